@@ -1,0 +1,32 @@
+/* notify.h - sends what is in the outbox. */
+#ifndef NOTIFY_H
+#define NOTIFY_H
+
+#include "conf.h"
+#include "mailout.h"
+#include "notices.h"
+#include "token.h"
+#include "tpl.h"
+
+typedef struct Courier Courier;
+
+/* A thread that claims due mails, composes and sends them, woken by commits and by the clock.
+ * Borrows store and clock; references the rest. */
+Courier *courier_start (Config *conf, Store *store, TokenKey *key, TplSet *templates,
+                        const Clock *clock, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Finishes the mail under way, then ends the thread. */
+void courier_stop (Courier *courier);
+
+/* One round without a thread, for commands and tests: sends everything that is due now. */
+gboolean courier_run_once (Config *conf, Store *store, TokenKey *key, TplSet *templates,
+                           const Clock *clock, guint *ret_sent, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* Composes one notice as the reader gets it. Errors: NOT_FOUND the post is gone or not theirs. */
+GBytes *compose_notice (Config *conf, const TplSet *templates, TokenKey *key, StoreReader *reader,
+                        const Notice *notice, const Clock *clock, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Courier, courier_stop)
+
+#endif

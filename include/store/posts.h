@@ -1,0 +1,138 @@
+/* posts.h - posts, their threads, readers, attachments and raw messages. */
+#ifndef POSTS_H
+#define POSTS_H
+
+#include "store.h"
+
+typedef enum { POST_EVERYONE, POST_RECIPIENTS } PostVisibility; /* same order as Visibility */
+typedef enum { POST_ROLE_TO, POST_ROLE_CC, POST_ROLE_BCC } PostRole; /* same order as ReaderRole */
+
+typedef struct {
+    const char *address; /* canonical */
+    const char *name;    /* "" or NULL when unknown */
+    PostRole role;
+    const char *via;     /* group, or NULL */
+    const char *reason;  /* why must-read, or NULL: no notice */
+} DraftReader;
+
+typedef struct {
+    const char *name, *address;
+    PostRole role; /* never BCC */
+} DraftShown;
+
+typedef struct {
+    const char *name, *type, *content_id, *encoding; /* name, content_id may be NULL */
+    gboolean is_inline;
+    gsize size;                 /* decoded */
+    gsize raw_offset, raw_size; /* the encoded body within raw */
+} DraftPart;
+
+/* A post as flow hands it over. Borrowed during store_post_add. */
+typedef struct {
+    GBytes *raw;
+    const char *queue_id;        /* or NULL */
+    const char *message_id;      /* or NULL */
+    const char *const *refs;     /* References then In-Reply-To, oldest first; NULL-terminated or NULL */
+    const char *author, *author_name; /* canonical address */
+    const char *envelope_sender; /* without <> */
+    const char *subject;
+    gint64 sent_ms, received_ms;
+    PostVisibility visibility;
+    const char *preview;         /* first words of the new text, one line */
+    const char *identity;        /* digest of the content that makes it the same message (I2), hex */
+    gboolean must_comment;       /* an answer: joins the thread it refers to */
+    guint deliveries_avoided;
+    guint64 bytes_avoided;
+    const DraftReader *readers; guint reader_count;
+    const DraftShown *shown;    guint shown_count;
+    const DraftPart *parts;     guint part_count;
+    const char *const *topics;   /* NULL-terminated, or NULL */
+    const char *const *kept_for; /* RCPT texts whose copy was replaced (for release); NULL-terminated */
+} PostDraft;
+
+/* Adds a post, or finds the one with the same identity (Message-ID + author + content) and widens its
+ * audience. *ret_is_new tells which. Its place in a thread follows from refs; a parent that comes later
+ * gathers its answers. Queues one notice per reader with a reason, never a second one (I3).
+ * Errors: TEMPORARY disk full or busy; INTERNAL the draft breaks a constraint. Thread: writer. */
+gboolean store_post_add (StoreTxn *txn, const PostDraft *draft, PostId *ret_id, gboolean *ret_is_new,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Adds the words of a post to the full-text index. Once per post; a repetition is ignored. */
+gboolean store_index_add (StoreTxn *txn, PostId post, const char *subject, const char *text,
+                          const char *names, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Posts that are not in the index yet, oldest first. Array of PostId. */
+GArray *store_index_pending (StoreReader *reader, guint max);
+
+typedef struct {
+    PostId id, thread, parent; /* thread = id of its first post; parent.value 0 = none */
+    char *message_id;          /* or NULL */
+    PersonId author;
+    char *author_address, *author_name;
+    char *subject, *preview;
+    gint64 sent_ms, received_ms, last_ms; /* last_ms: newest comment of the thread (first posts) */
+    guint comments;            /* in the thread, for first posts */
+    guint attachments;
+    PostVisibility visibility;
+    char *queue_id;            /* or NULL */
+    GPtrArray *topics;         /* of char * */
+} Post;
+
+typedef struct { char *name, *address; PostRole role; } PostShown;
+typedef struct {
+    PersonId person; char *address, *name; PostRole role; char *via, *reason;
+    gint64 noticed_ms; /* when the notice was sent; 0 = none or not yet */
+} PostReader;
+typedef struct {
+    guint number; char *name, *type, *content_id; gboolean is_inline; gsize size;
+} PostPart;
+
+void post_free (Post *post);
+
+/* One post, or NULL with NOT_FOUND, also when the viewer may not see it. */
+Post *store_post_get (StoreReader *reader, PostId id, Viewer viewer, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+/* The posts that came with this queue id or Message-ID; array of Post, newest first. */
+GPtrArray *store_post_find (StoreReader *reader, const char *queue_or_message_id, Viewer viewer,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* First posts of threads, newest first, older than `before` (value 0: from the newest). */
+GPtrArray *store_post_list (StoreReader *reader, Viewer viewer, PostId before, guint limit,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* All posts after `after`, oldest first, for export and indexing. */
+GPtrArray *store_post_walk (StoreReader *reader, PostId after, guint limit, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+/* A thread in order of sending: the first post, then comments. Those the viewer may not see are left
+ * out; NOT_FOUND when none remains. */
+GPtrArray *store_thread (StoreReader *reader, PostId thread, Viewer viewer, guint limit,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Posts that hold all these words (any case, diacritics ignored; a last * means prefix). */
+GPtrArray *store_search (StoreReader *reader, Viewer viewer, const char *const *words, PostId before,
+                         guint limit, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* To and Cc as written: what pages show. Array of PostShown. */
+GPtrArray *store_post_shown (StoreReader *reader, PostId id, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+/* All readers, Bcc included: for notices and administrators, never for pages. Array of PostReader. */
+GPtrArray *store_post_readers (StoreReader *reader, PostId id, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *store_post_parts (StoreReader *reader, PostId id, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+/* The message as it came, byte for byte (checked against its digest). INTERNAL when damaged. */
+GBytes *store_post_raw (StoreReader *reader, PostId id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What the policy wants to know (borrow nothing). parent_author NULL when unknown; thread_authors
+ * newest first; habit: canonical address -> per mille of this author's last 200 posts addressed to
+ * that person which they answered, for those with at least 3 answers. */
+typedef struct {
+    PostId parent;
+    char *parent_author;
+    char **thread_authors;
+    GHashTable *habit;
+} StoreFacts;
+StoreFacts *store_facts (StoreReader *reader, const char *author, const char *const *refs,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void store_facts_free (StoreFacts *facts);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Post, post_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (StoreFacts, store_facts_free)
+
+#endif
