@@ -5,14 +5,15 @@
 #include <glib.h>
 
 /* Valid UTF-8 from bytes that may not be: invalid sequences become U+FFFD, NUL and other controls
- * except tab and newline a blank. Owned by the caller. len -1: up to NUL. */
+ * except tab and newline a blank; CR LF is one newline. Owned by the caller. len -1: up to NUL. */
 char *text_clean (const char *bytes, gssize len);
 
-/* One line: runs of white space and controls become one blank, ends trimmed. Owned by the caller. */
+/* One line of valid UTF-8: runs of white space and controls become one blank, ends are trimmed,
+ * marks that override the direction of writing left out. Owned by the caller. */
 char *text_one_line (const char *text);
 
-/* At most `max_chars` characters of a one-line text, cut at a word where one is near, with an
- * ellipsis when something was cut. Owned by the caller. */
+/* At most `max_chars` characters of the text as one line, cut at a word where one is near, with an
+ * ellipsis (which counts) when something was cut. Owned by the caller. */
 char *text_ellipsis (const char *text, gsize max_chars);
 
 /* For comparing: case folded, diacritics removed, as the full-text index does (unicode61,
@@ -25,7 +26,7 @@ gboolean text_is_one_of (const char *word, const char *const *list);
 /* TRUE when both have the same bytes; the time depends only on len. */
 gboolean text_equal_secret (const void *a, const void *b, gsize len);
 
-/* Size for people: "812 B", "14 kB", "3.2 MB". Owned by the caller. */
+/* Size for people, in powers of 1000: "812 B", "14 kB", "3.2 MB". Owned by the caller. */
 char *text_size (guint64 size_bytes);
 
 #endif
