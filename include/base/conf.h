@@ -10,14 +10,12 @@ typedef enum { FAILURE_PASS, FAILURE_DEFER } ConfFailure;
 typedef enum { RECEIPT_FIRST, RECEIPT_ALWAYS, RECEIPT_NEVER } ConfReceipt;
 typedef enum { VISIBLE_EVERYONE, VISIBLE_RECIPIENTS } Visibility;
 
-/* One `rule NAME { ... }` section. Patterns are PCRE2 text, compiled by policy; NULL = any. */
+/* One `rule "NAME" { ... }` section, in the order of conf.def. Patterns are PCRE2 text, compiled by
+ * policy; NULL = any. verdict and visibility are words of conf.def, or NULL: not set by this rule. */
 typedef struct {
     char *name;
-    char *sender, *recipient, *subject;
-    char *header; /* "Name: pattern" */
-    char *verdict; /* "post", "pass", "observe", or NULL: only the other settings */
-    char *visibility; /* "everyone", "recipients", or NULL */
-    char *topic;
+#define CONF_RULE(name, words, text) char *name;
+#include "conf.def"
     int line; /* where it stands, for errors */
 } ConfRule;
 
@@ -35,7 +33,8 @@ struct Config {
 };
 
 /* Reads and checks a file. path NULL: all defaults. Errors: REFUSED with "file:line: what is wrong
- * and what is allowed"; NOT_FOUND no such file. The result is immutable. Thread: any. */
+ * and what is allowed"; NOT_FOUND no such file; INTERNAL it cannot be read. The result is immutable.
+ * Thread: any (one at a time goes through libconfuse, whose scanner is the process's). */
 Config *conf_load (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The same from text, named `path` in errors. For tests and the fuzzer. */
 Config *conf_parse (const char *text, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;

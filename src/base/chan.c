@@ -75,8 +75,8 @@ static struct timespec deadline_after (gint64 timeout_ms)
     struct timespec at;
     clock_gettime (CLOCK_MONOTONIC, &at);
     gint64 ns = at.tv_nsec + (timeout_ms % 1000) * 1000000;
-    at.tv_sec += (time_t) (timeout_ms / 1000 + ns / 1000000000);
-    at.tv_nsec = (long) (ns % 1000000000);
+    at.tv_sec += (time_t)(timeout_ms / 1000 + ns / 1000000000);
+    at.tv_nsec = (long)(ns % 1000000000);
     return at;
 }
 

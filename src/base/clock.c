@@ -8,7 +8,7 @@ struct Clock {
     _Atomic gint64 now_ms;
 };
 
-static Clock the_system = { FALSE, 0 };
+static Clock the_system = {FALSE, 0};
 
 const Clock *clock_system (void)
 {
@@ -35,10 +35,10 @@ void clock_fake_free (Clock *clock)
 
 gint64 clock_now_ms (const Clock *clock)
 {
-    return clock->is_fake ? atomic_load (&clock->now_ms) : g_get_real_time () / 1000;
+    return clock->is_fake ? atomic_load (&clock->now_ms) : g_get_real_time() / 1000;
 }
 
 gint64 clock_monotonic_ms (void)
 {
-    return g_get_monotonic_time () / 1000;
+    return g_get_monotonic_time() / 1000;
 }

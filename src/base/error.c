@@ -32,7 +32,7 @@ gboolean error_fail (GError **error, ErrorClass class, const char *format, ...)
 ErrorClass error_class (const GError *error)
 {
     if (error->domain == ERROR_DOMAIN)
-        return (ErrorClass) error->code;
+        return (ErrorClass)error->code;
     if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND) ||
         g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
         return ERR_NOT_FOUND;

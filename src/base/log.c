@@ -13,7 +13,7 @@ static const struct {
     const char *name, *sentence;
     LogLevel level;
 } events[EV_COUNT] = {
-#define EVENT(id, level, name, sentence) [EV_##id] = { name, sentence, LOG_##level },
+#define EVENT(id, level, name, sentence) [EV_##id] = {name, sentence, LOG_##level},
 #include "events.def"
 #undef EVENT
 };
@@ -22,12 +22,12 @@ static const struct {
 static atomic_int least_level = LOG_INFO;
 static atomic_bool to_journal = FALSE;
 
-static const char *const level_words[] = { "debug", "info", "warning", "error" };
-static const char journal_priority[] = { '7', '6', '4', '3' };
+static const char *const level_words[] = {"debug", "info", "warning", "error"};
+static const char journal_priority[] = {'7', '6', '4', '3'};
 
 void log_init (LogLevel least)
 {
-    atomic_store (&least_level, (int) least);
+    atomic_store (&least_level, (int)least);
     atomic_store (&to_journal, g_getenv ("JOURNAL_STREAM") != NULL);
 }
 
@@ -35,7 +35,7 @@ gboolean log_level_parse (const char *word, LogLevel *ret_level)
 {
     for (guint i = 0; i < G_N_ELEMENTS (level_words); i++) {
         if (g_ascii_strcasecmp (word, level_words[i]) == 0) {
-            *ret_level = (LogLevel) i;
+            *ret_level = (LogLevel)i;
             return TRUE;
         }
     }
@@ -47,7 +47,7 @@ static gboolean is_plain (const char *text)
     if (*text == '\0')
         return FALSE;
     for (const char *p = text; *p != '\0'; p++)
-        if ((guchar) *p <= ' ' || (guchar) *p >= 0x7f || *p == '"' || *p == '\\' || *p == '=')
+        if ((guchar)*p <= ' ' || (guchar)*p >= 0x7f || *p == '"' || *p == '\\' || *p == '=')
             return FALSE;
     return TRUE;
 }
@@ -64,8 +64,8 @@ static void append_value (GString *line, const char *text)
     for (const char *p = valid; *p != '\0'; p++) {
         if (*p == '"' || *p == '\\')
             g_string_append_c (line, '\\');
-        if ((guchar) *p < ' ' || *p == 0x7f)
-            g_string_append_printf (line, "\\x%02x", (guint) (guchar) *p);
+        if ((guchar)*p < ' ' || *p == 0x7f)
+            g_string_append_printf (line, "\\x%02x", (guint)(guchar)*p);
         else
             g_string_append_c (line, *p);
     }
@@ -89,7 +89,7 @@ static void append_start (GString *line, LogLevel level)
 
 void log_fields (LogEvent event, const LogField *fields)
 {
-    if ((int) events[event].level < atomic_load (&least_level))
+    if ((int)events[event].level < atomic_load (&least_level))
         return;
     g_autoptr (GString) line = g_string_sized_new (160);
     append_start (line, events[event].level);
