@@ -1,0 +1,73 @@
+/* workers.c - see workers.h.
+ *
+ * (I1) Loop and workers meet only in two channels: `todo` and `done`.
+ * (I2) There are never more works than both channels hold, so submitting never waits. */
+#include "workers.h"
+
+#include <pthread.h>
+#include <signal.h>
+
+#include "chan.h"
+
+struct Workers {
+    Chan *todo, *done;
+    void (*bell) (gpointer);
+    gpointer bell_data;
+    guint count;
+    pthread_t threads[];
+};
+
+static void *work (void *data)
+{
+    Workers *workers = data;
+    Work *next;
+    while ((next = chan_pop (workers->todo, -1)) != NULL) {
+        next->reply = flow_finish (next->message);
+        gboolean ok = chan_push (workers->done, next);
+        g_assert (ok); /* I2 */
+        workers->bell (workers->bell_data);
+    }
+    return NULL;
+}
+
+Workers *workers_new (guint threads, guint limit, void (*bell) (gpointer), gpointer data)
+{
+    Workers *workers = g_malloc0 (sizeof *workers + threads * sizeof (pthread_t));
+    workers->todo = chan_new (limit, NULL);
+    workers->done = chan_new (limit, NULL);
+    workers->bell = bell;
+    workers->bell_data = data;
+    sigset_t all, old;
+    sigfillset (&all);
+    pthread_sigmask (SIG_SETMASK, &all, &old); /* signals belong to the main thread */
+    for (guint i = 0; i < threads; i++) {
+        int failure = pthread_create (&workers->threads[i], NULL, work, workers);
+        g_assert (failure == 0);
+        workers->count++;
+    }
+    pthread_sigmask (SIG_SETMASK, &old, NULL);
+    return workers;
+}
+
+void workers_free (Workers *workers)
+{
+    if (workers == NULL)
+        return;
+    chan_close (workers->todo);
+    for (guint i = 0; i < workers->count; i++)
+        pthread_join (workers->threads[i], NULL);
+    chan_free (workers->todo);
+    chan_free (workers->done);
+    g_free (workers);
+}
+
+void workers_submit (Workers *workers, Work *work_todo)
+{
+    gboolean ok = chan_try_push (workers->todo, work_todo);
+    g_assert (ok); /* I2 */
+}
+
+Work *workers_take (Workers *workers)
+{
+    return chan_pop (workers->done, 0);
+}
