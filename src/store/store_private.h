@@ -1,0 +1,53 @@
+/* store_private.h - what the files of this layer share. */
+#ifndef STORE_PRIVATE_H
+#define STORE_PRIVATE_H
+
+#include "posts.h"
+#include "stmt.h"
+#include "store.h"
+
+typedef struct RawPacker RawPacker;
+
+struct StoreTxn {
+    Conn *conn;
+    RawPacker *packer;
+    gint64 now_ms; /* when the batch began */
+};
+
+struct StoreReader {
+    Conn *conn;
+};
+
+/* migrate.c: makes or updates the schema. */
+gboolean migrate_run (Conn *conn, const char *path, GError **error);
+
+/* people.c: the id of an address as written; each spelling is stored once. */
+gboolean mailbox_ensure (StoreTxn *txn, const char *address, const char *name, gint64 *ret_id,
+                         GError **error);
+/* Finds or makes a person, without telling the directory. */
+gboolean person_ensure (StoreTxn *txn, const char *address, const char *name, gint64 *ret_id,
+                        gboolean *ret_changed, GError **error);
+
+/* raw.c: messages, byte for byte. */
+RawPacker *raw_packer_new (void);
+void raw_packer_free (RawPacker *packer);
+/* Forget what was packed in a transaction that was undone. */
+void raw_packer_reset (RawPacker *packer);
+gboolean raw_add (StoreTxn *txn, PostId post, const PostDraft *draft, GError **error);
+
+/* 64 bits of a digest: for keys that are compared with the full text afterwards. */
+gint64 key_of (const char *text);
+/* The same for damage, not for adversaries: a few GB a second. */
+gint64 digest_of (const void *bytes, gsize len);
+
+/* notices.c, without the checks for callers. */
+gboolean notice_queue (StoreTxn *txn, int kind, PostId post, PersonId person, const char *address,
+                       const char *reason, const char *text, gint64 due_ms, gboolean *ret_is_new,
+                       GError **error);
+
+/* posts_read.c */
+GPtrArray *posts_from_rows (Conn *conn, Stmt *stmt, GError **error);
+/* The viewer as stmt.def's CAN_SEE wants it. */
+gint64 viewer_number (Viewer viewer);
+
+#endif

@@ -1,0 +1,258 @@
+/* writer.c - the store and its one writing thread.
+ *
+ * A job is queued and its caller waits. The writer takes whatever is queued, gives each job a
+ * savepoint in one transaction, commits once and answers all: batches come from waiting for the
+ * disk, not from a timer.
+ *
+ * (W1) A job is answered with success only after the COMMIT that holds it is on disk.
+ * (W2) A job that fails undoes itself and no other.
+ * (W3) When the transaction is lost (disk full, COMMIT refused), each job that had not failed by
+ *      itself is tried once more, in a transaction of its own. */
+#include "store_private.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "chan.h"
+#include "error.h"
+#include "log.h"
+
+#define QUEUE_LIMIT 4096
+#define BATCH_LIMIT 256
+#define BELL_LIMIT 16
+
+typedef struct {
+    StoreApply apply;
+    gpointer data;
+    GError *error;    /* why it failed */
+    gboolean is_done; /* applied in the transaction that is open */
+    Chan *answer;     /* gets the job itself when all is over */
+} Job;
+
+typedef struct {
+    StoreBell bell;
+    gpointer data;
+    atomic_bool is_set;
+} BellEntry;
+
+struct Store {
+    char *path;
+    const Clock *clock;
+    const DbDriver *driver;
+    StoreTxn txn; /* the writer's */
+    Chan *jobs;
+    pthread_t thread;
+    BellEntry bells[BELL_LIMIT];
+    atomic_uint bell_count;
+};
+
+static void undo_all (Store *store)
+{
+    store->driver->rollback (store->txn.conn->db);
+    raw_packer_reset (store->txn.packer);
+}
+
+static gboolean run_plain (Store *store, StmtId id, GError **error)
+{
+    g_autoptr (Stmt) stmt = stmt_use (store->txn.conn, id);
+
+    return stmt_run (stmt, error);
+}
+
+/* FALSE when the transaction is lost; a job that merely failed is marked and undone. */
+static gboolean apply_one (Store *store, Job *job)
+{
+    if (!run_plain (store, ST_JOB_BEGIN, NULL))
+        return FALSE;
+    job->is_done = job->apply (&store->txn, job->data, &job->error);
+    if (!store->driver->in_transaction (store->txn.conn->db)) {
+        if (!job->is_done)
+            g_clear_error (&job->error);
+        job->is_done = FALSE;
+        return FALSE;
+    }
+    if (!job->is_done) {
+        raw_packer_reset (store->txn.packer);
+        if (!run_plain (store, ST_JOB_UNDO, NULL))
+            return FALSE;
+    }
+    return run_plain (store, ST_JOB_KEEP, NULL);
+}
+
+/* TRUE when every job is either committed or failed by itself. */
+static gboolean commit_together (Store *store, Job **jobs, guint count, GError **error)
+{
+    if (!store->driver->begin (store->txn.conn->db, error))
+        return FALSE;
+    store->txn.now_ms = clock_now_ms (store->clock);
+    for (guint i = 0; i < count; i++)
+        if (!apply_one (store, jobs[i])) {
+            undo_all (store);
+            return error_fail (error, ERR_TEMPORARY, "the database gave up the transaction");
+        }
+    if (store->driver->commit (store->txn.conn->db, error))
+        return TRUE;
+    undo_all (store);
+    return FALSE;
+}
+
+/* A job alone, so that its own error is its caller's answer. */
+static void commit_alone (Store *store, Job *job)
+{
+    GError *error = NULL;
+
+    job->is_done = FALSE;
+    g_clear_error (&job->error);
+    if (!store->driver->begin (store->txn.conn->db, &job->error))
+        return;
+    store->txn.now_ms = clock_now_ms (store->clock);
+    if (!job->apply (&store->txn, job->data, &job->error)) {
+        undo_all (store);
+        return;
+    }
+    if (store->driver->commit (store->txn.conn->db, &error)) {
+        job->is_done = TRUE;
+        return;
+    }
+    undo_all (store);
+    job->error = error;
+}
+
+static void ring (Store *store)
+{
+    guint count = MIN (atomic_load (&store->bell_count), BELL_LIMIT);
+
+    for (guint i = 0; i < count; i++)
+        if (atomic_load (&store->bells[i].is_set))
+            store->bells[i].bell (store->bells[i].data);
+}
+
+static void run_batch (Store *store, Job **jobs, guint count)
+{
+    g_autoptr (GError) error = NULL;
+    guint done = 0;
+
+    if (count == 1 || !commit_together (store, jobs, count, &error))
+        for (guint i = 0; i < count; i++)
+            if (count == 1 || jobs[i]->error == NULL)
+                commit_alone (store, jobs[i]);
+    for (guint i = 0; i < count; i++)
+        done += jobs[i]->is_done ? 1 : 0;
+    if (error != NULL)
+        log_event (EV_STORE_FAILED, LOG_INT ("jobs", count), LOG_TEXT ("error", error->message));
+    for (guint i = 0; i < count; i++)
+        if (!chan_push (jobs[i]->answer, jobs[i]))
+            g_assert_not_reached();
+    if (done > 0)
+        ring (store);
+    store->driver->housekeep (store->txn.conn->db);
+}
+
+static void *writer_thread (void *data)
+{
+    Store *store = data;
+    Job *jobs[BATCH_LIMIT];
+
+    while ((jobs[0] = chan_pop (store->jobs, -1)) != NULL) {
+        guint count = 1;
+
+        while (count < BATCH_LIMIT && (jobs[count] = chan_pop (store->jobs, 0)) != NULL)
+            count++;
+        run_batch (store, jobs, count);
+    }
+    return NULL;
+}
+
+gboolean store_write (Store *store, StoreApply apply, gpointer data, GError **error)
+{
+    Job job = {.apply = apply, .data = data, .answer = chan_new (1, NULL)};
+
+    if (!chan_push (store->jobs, &job)) {
+        chan_free (job.answer);
+        return error_fail (error, ERR_TEMPORARY, "the store is closing");
+    }
+    if (chan_pop (job.answer, -1) != &job)
+        g_assert_not_reached();
+    chan_free (job.answer);
+    if (job.is_done)
+        return TRUE;
+    if (job.error == NULL)
+        return error_fail (error, ERR_INTERNAL, "a job failed without saying why");
+    g_propagate_error (error, job.error);
+    return FALSE;
+}
+
+void store_on_commit (Store *store, StoreBell bell, gpointer data)
+{
+    guint slot = atomic_fetch_add (&store->bell_count, 1);
+
+    g_assert (slot < BELL_LIMIT);
+    store->bells[slot].bell = bell;
+    store->bells[slot].data = data;
+    atomic_store (&store->bells[slot].is_set, TRUE);
+}
+
+static void store_free (Store *store)
+{
+    conn_close (store->txn.conn);
+    raw_packer_free (store->txn.packer);
+    chan_free (store->jobs);
+    g_free (store->path);
+    g_free (store);
+}
+
+Store *store_open (const char *path, const Clock *clock, GError **error)
+{
+    Conn *conn = conn_open (&db_sqlite, path, DB_WRITER, error);
+
+    if (conn == NULL)
+        return NULL;
+    Store *store = g_new0 (Store, 1);
+
+    store->path = g_strdup (path);
+    store->clock = clock;
+    store->driver = conn->driver;
+    store->txn.conn = conn;
+    store->txn.packer = raw_packer_new();
+    store->jobs = chan_new (QUEUE_LIMIT, NULL);
+    if (!migrate_run (conn, path, error)) {
+        store_free (store);
+        return NULL;
+    }
+    if (pthread_create (&store->thread, NULL, writer_thread, store) != 0) {
+        error_set (error, ERR_TEMPORARY, "the system gives no thread to write with");
+        store_free (store);
+        return NULL;
+    }
+    return store;
+}
+
+void store_close (Store *store)
+{
+    if (store == NULL)
+        return;
+    chan_close (store->jobs);
+    pthread_join (store->thread, NULL);
+    store_free (store);
+}
+
+StoreReader *store_reader_new (Store *store, GError **error)
+{
+    Conn *conn = conn_open (store->driver, store->path, DB_READER, error);
+
+    if (conn == NULL)
+        return NULL;
+    StoreReader *reader = g_new0 (StoreReader, 1);
+
+    reader->conn = conn;
+    return reader;
+}
+
+gboolean store_backup (Store *store, const char *path, GError **error)
+{
+    if (g_file_test (path, G_FILE_TEST_EXISTS))
+        return error_fail (error, ERR_REFUSED, "backup %s: there is a file already", path);
+    g_autoptr (StoreReader) reader = store_reader_new (store, error);
+
+    return reader != NULL && reader->conn->driver->backup (reader->conn->db, path, error);
+}
