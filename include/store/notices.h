@@ -36,6 +36,10 @@ void notice_free (Notice *notice);
 gboolean store_notice_add (StoreTxn *txn, NoticeKind kind, PostId post, PersonId person,
                            const char *address, const char *reason, const char *text, gint64 due_ms,
                            gboolean *ret_is_new, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Queues a receipt (NOTICE_RECEIPT) for the author of a post, while they have had fewer than `most`
+ * (0: always). Nothing happens when they had enough. */
+gboolean store_receipt_add (StoreTxn *txn, PostId post, const char *author, guint most,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Takes up to `max` due mails for sending; after lease_ms without a result they are due again, so a
  * crash repeats a mail (with the same Message-ID) rather than losing it. Array of Notice. */
 gboolean store_notice_claim (StoreTxn *txn, gint64 now_ms, gint64 lease_ms, guint max,
@@ -44,6 +48,9 @@ gboolean store_notice_sent (StoreTxn *txn, NoticeId id, gint64 now_ms, GError **
     G_GNUC_WARN_UNUSED_RESULT;
 gboolean store_notice_retry (StoreTxn *txn, NoticeId id, gint64 due_ms, const char *why,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Like retry, but this time does not count as a try: nobody was there to answer. */
+gboolean store_notice_postpone (StoreTxn *txn, NoticeId id, gint64 due_ms, const char *why,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean store_notice_dead (StoreTxn *txn, NoticeId id, const char *why, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 /* An administrator's wish: due now, tries forgotten. NOT_FOUND when there is no such mail to send. */

@@ -118,6 +118,8 @@ GPtrArray *store_post_parts (StoreReader *reader, PostId id, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 /* The message as it came, byte for byte (checked against its digest). INTERNAL when damaged. */
 GBytes *store_post_raw (StoreReader *reader, PostId id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The envelope sender without <> ("" = null sender). Owned. NOT_FOUND no such post. */
+char *store_post_sender (StoreReader *reader, PostId id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* What the policy wants to know (borrow nothing). parent_author NULL when unknown; thread_authors
  * newest first; habit: canonical address -> per mille of this author's last 200 posts addressed to

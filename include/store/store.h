@@ -35,6 +35,8 @@ gboolean store_write (Store *store, StoreApply apply, gpointer data, GError **er
 /* Rung after every commit, on the writer's thread; must return at once. Several may be set. */
 typedef void (*StoreBell) (gpointer data);
 void store_on_commit (Store *store, StoreBell bell, gpointer data);
+/* No bell with this data rings any more once this has returned. Thread: any but the writer. */
+void store_off_commit (Store *store, gpointer data);
 
 StoreReader *store_reader_new (Store *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void store_reader_free (StoreReader *reader);

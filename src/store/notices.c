@@ -5,6 +5,7 @@
  * the end of the lease, in the writer's transaction. (N3) Sent is for good: no later word changes
  * it. */
 #include "notices.h"
+#include "people.h"
 #include "store_private.h"
 
 #include "error.h"
@@ -95,6 +96,28 @@ gboolean store_notice_add (StoreTxn *txn, NoticeKind kind, PostId post, PersonId
     return TRUE;
 }
 
+gboolean store_receipt_add (StoreTxn *txn, PostId post, const char *author, guint most,
+                            GError **error)
+{
+    PersonId person;
+
+    if (!store_person_ensure (txn, author, NULL, &person, error))
+        return FALSE;
+    {
+        g_autoptr (Stmt) stmt = stmt_use (txn->conn, ST_RECEIPTS_GET);
+
+        stmt_put_int (stmt, person.value);
+        DbStep step = stmt_next (stmt, error);
+
+        if (step == DB_FAILED)
+            return FALSE;
+        if (most > 0 && step == DB_ROW && stmt_take_int (stmt) >= (gint64)most)
+            return TRUE;
+    }
+    return store_notice_add (txn, NOTICE_RECEIPT, post, person, author, "author", NULL, txn->now_ms,
+                             NULL, error);
+}
+
 /* Runs a statement with a time, a text (when it has one) and the id; *ret_count rows changed. */
 static gboolean change (StoreTxn *txn, StmtId statement, gint64 time_ms, NoticeId id,
                         gint64 *ret_count, GError **error)
@@ -142,15 +165,27 @@ gboolean store_notice_sent (StoreTxn *txn, NoticeId id, gint64 now_ms, GError **
     return change (txn, ST_NOTICE_SENT, now_ms, id, NULL, error);
 }
 
-gboolean store_notice_retry (StoreTxn *txn, NoticeId id, gint64 due_ms, const char *why,
-                             GError **error)
+static gboolean give_back (StoreTxn *txn, StmtId statement, NoticeId id, gint64 due_ms,
+                           const char *why, GError **error)
 {
-    g_autoptr (Stmt) stmt = stmt_use (txn->conn, ST_NOTICE_RETRY);
+    g_autoptr (Stmt) stmt = stmt_use (txn->conn, statement);
 
     stmt_put_int (stmt, due_ms);
     stmt_put_text (stmt, why);
     stmt_put_int (stmt, id.value);
     return stmt_run (stmt, error);
+}
+
+gboolean store_notice_retry (StoreTxn *txn, NoticeId id, gint64 due_ms, const char *why,
+                             GError **error)
+{
+    return give_back (txn, ST_NOTICE_RETRY, id, due_ms, why, error);
+}
+
+gboolean store_notice_postpone (StoreTxn *txn, NoticeId id, gint64 due_ms, const char *why,
+                                GError **error)
+{
+    return give_back (txn, ST_NOTICE_POSTPONE, id, due_ms, why, error);
 }
 
 gboolean store_notice_dead (StoreTxn *txn, NoticeId id, const char *why, GError **error)

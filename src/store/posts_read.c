@@ -244,3 +244,19 @@ GPtrArray *store_post_parts (StoreReader *reader, PostId id, GError **error)
     return rows_of_post (reader, ST_POST_PARTS, id, (gpointer (*) (Stmt *))part_from_row,
                          (GDestroyNotify)post_part_free, error);
 }
+
+char *store_post_sender (StoreReader *reader, PostId id, GError **error)
+{
+    g_autoptr (Stmt) stmt = stmt_use (reader->conn, ST_POST_SENDER);
+
+    stmt_put_int (stmt, id.value);
+    DbStep step = stmt_next (stmt, error);
+
+    if (step == DB_DONE)
+        error_set (error, ERR_NOT_FOUND, "there is no post %" G_GINT64_FORMAT, id.value);
+    if (step != DB_ROW)
+        return NULL;
+    char *sender = stmt_take_text (stmt);
+
+    return sender != NULL ? sender : g_strdup ("");
+}

@@ -192,6 +192,28 @@ void store_on_commit (Store *store, StoreBell bell, gpointer data)
     atomic_store (&store->bells[slot].is_set, TRUE);
 }
 
+static gboolean apply_nothing (StoreTxn *txn, gpointer data, GError **error)
+{
+    (void)txn;
+    (void)data;
+    (void)error;
+    return TRUE;
+}
+
+void store_off_commit (Store *store, gpointer data)
+{
+    g_autoptr (GError) error = NULL;
+    guint count = MIN (atomic_load (&store->bell_count), BELL_LIMIT);
+
+    for (guint i = 0; i < count; i++)
+        if (atomic_load (&store->bells[i].is_set) && store->bells[i].data == data)
+            atomic_store (&store->bells[i].is_set, FALSE);
+    /* The writer takes one batch after the other: once it has come to this job, no ring that began
+     * before is under way. Whether the job can be committed does not matter. */
+    if (!store_write (store, apply_nothing, NULL, &error))
+        return;
+}
+
 static void store_free (Store *store)
 {
     conn_close (store->txn.conn);
