@@ -220,7 +220,8 @@ static gboolean render_section (Render *render, const TplNode *node, guint from)
 static gboolean render_partial (Render *render, const TplNode *node)
 {
     const Template *outer = render->template;
-    const Template *partial = tpl_set_find (render->set, render->language, node->path[0]);
+    const Template *partial =
+        render->set != NULL ? tpl_set_find (render->set, render->language, node->path[0]) : NULL;
     if (partial == NULL || partial->is_html != outer->is_html)
         return fail (render, node, "is a partial that is not there");
     if (render->partial_depth == PARTIAL_DEPTH_MAX)
@@ -274,14 +275,9 @@ static gboolean render_range (Render *render, guint from, guint to)
     return TRUE;
 }
 
-char *tpl_render (const TplSet *set, const char *language, const char *name, const TplMap *map,
-                  GError **error)
+char *template_render (const Template *template, const TplSet *set, const char *language,
+                       const TplMap *map, GError **error)
 {
-    const Template *template = tpl_set_find (set, language, name);
-    if (template == NULL) {
-        error_set (error, ERR_INTERNAL, "there is no template %s", name);
-        return NULL;
-    }
     g_autoptr (GString) indent = g_string_new ("");
     Render render = {.set = set,
                      .template = template,
@@ -295,4 +291,15 @@ char *tpl_render (const TplSet *set, const char *language, const char *name, con
     if (render.zone != NULL)
         g_time_zone_unref (render.zone);
     return g_string_free (render.out, !ok);
+}
+
+char *tpl_render (const TplSet *set, const char *language, const char *name, const TplMap *map,
+                  GError **error)
+{
+    const Template *template = tpl_set_find (set, language, name);
+    if (template == NULL) {
+        error_set (error, ERR_INTERNAL, "there is no template %s", name);
+        return NULL;
+    }
+    return template_render (template, set, language, map, error);
 }

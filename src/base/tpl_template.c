@@ -229,6 +229,18 @@ static gboolean open_section (Parser *parser, const Tag *tag)
     return TRUE;
 }
 
+/* A section that is repeated must not join the name it ends in to the one it begins with, where
+ * values follow: {{#x}}click="{{y}}" on{{/x}}. */
+static gboolean joins_names (const Parser *parser, guint from)
+{
+    if (parser->html.state != HTML_ATTRIBUTE)
+        return FALSE;
+    for (guint i = from; i < parser->template->nodes->len; i++)
+        if (g_array_index (parser->template->nodes, TplNode, i).kind == NODE_VALUE)
+            return TRUE;
+    return FALSE;
+}
+
 static gboolean close_section (Parser *parser, const Tag *tag)
 {
     const char *name = tag_name (parser, tag);
@@ -247,6 +259,8 @@ static gboolean close_section (Parser *parser, const Tag *tag)
         return fail (parser, "{{/%s}} closes {{#%s}} of line %u", name, begin->text, begin->line);
     if (!parser->template->is_html)
         return TRUE;
+    if (joins_names (parser, parser->stack[parser->depth].node))
+        return fail (parser, "{{/%s}}: white space is missing before it", name);
     const char *problem = html_context_section (&parser->html);
     if (problem != NULL || !html_context_same (before, &parser->html))
         return fail (parser, "{{/%s}}: %s", name,

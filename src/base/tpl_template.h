@@ -40,6 +40,11 @@ Template *template_parse (const char *name, const char *origin, const char *text
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void template_free (Template *template);
 
+/* Renders one template, whose partials are looked up in `set`; NULL: it has none. See tpl_render.
+ */
+char *template_render (const Template *template, const TplSet *set, const char *language,
+                       const TplMap *map, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Finds a template of the set, "post.html", for a language; NULL when there is none. */
 const Template *tpl_set_find (const TplSet *set, const char *language, const char *name);
 

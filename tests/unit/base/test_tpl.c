@@ -306,6 +306,7 @@ static void test_mistakes (void)
         {"<a {{#x}}on{{/x}}click=\"y\">", "white space is missing"},
         {"<a {{#x}}href{{/x}}=\"{{y}}\">", "white space is missing"},
         {"<a {{#x}}b {{/x}}=\"{{y}}\">", "no name"},
+        {"<a {{#x}}click=\"{{y}}\" on{{/x}}>", "white space is missing before"},
         {"<p", "middle of a tag"},
         {"<script>", "middle of a tag"},
         {"a < b", "&lt;"},
