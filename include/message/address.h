@@ -6,7 +6,7 @@
 
 typedef struct {
     char *name; /* UTF-8, decoded, one line; "" when there is none */
-    char *addr; /* local@domain as written, without <>; never NULL */
+    char *addr; /* local@domain as written, without <>; "" when only a name stands there */
 } Address;
 
 Address *address_new (const char *name, const char *addr);
@@ -14,8 +14,8 @@ void address_free (Address *address);
 
 /* Parses the value of an address header (already unfolded, RFC 2047 not yet decoded), forgiving
  * what real mail does: groups, comments as names `addr (Name)`, missing quotes, semicolons between
- * addresses, 8-bit names. Linear time; at most `max` addresses. Array of Address, owned, never NULL;
- * empty when there is none. */
+ * addresses, 8-bit names. Linear time; at most `max` addresses. Array of Address, owned, never
+ * NULL; empty when there is none. */
 GPtrArray *address_parse_list (const char *value, gsize max);
 
 /* The bare address of an envelope argument: with or without <>, source route and ESMTP parameters
@@ -34,7 +34,8 @@ const char *address_domain (const char *addr);
  * first place cuts nothing; owner-foo and foo-request are left alone, as Postfix does). Owned. */
 char *address_strip_extension (const char *addr, const char *delimiters);
 
-/* TRUE for one local@domain within RFC 5321's lengths, without controls, blanks or angle brackets. */
+/* TRUE for one local@domain within RFC 5321's lengths, without controls, blanks or angle brackets.
+ */
 gboolean address_is_valid (const char *addr);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Address, address_free)

@@ -1,0 +1,25 @@
+/* body.h - the text and the HTML to show, made of the parts that are the body. Private. */
+#ifndef BODY_H
+#define BODY_H
+
+#include "structure.h"
+
+typedef struct {
+    GString *text;               /* of the text parts; UTF-8, LF */
+    GString *html;               /* of the HTML parts, as one document after the other */
+    gboolean has_text, has_html; /* some such part is there, even if empty */
+    gsize left_text, left_html;  /* decoded bytes still allowed */
+    const char *fallback;        /* charset for what declares none */
+} Body;
+
+/* Decodes every part with the role TEXT or HTML and sets its size. Files that are uuencoded within
+ * a text become parts of their own at the end of the list. */
+void body_collect (Body *body, Structure *structure);
+
+/* The bytes of a part that stands in the message itself. Appends to out. */
+void body_decode_part (const Structure *structure, const Part *part, GString *out);
+
+/* Joins the lines of format=flowed (RFC 3676), in place. LF line ends. */
+void body_unflow (GString *text, gboolean is_delsp);
+
+#endif

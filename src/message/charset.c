@@ -1,0 +1,480 @@
+/* charset.c - see charset.h.
+ *
+ * iconv does the conversions; what stands here is what mail needs beside it: labels as they are
+ * really written, labels that lie, and damaged bytes.
+ *
+ * (I1) Every result is valid UTF-8 without NUL.
+ * (I2) iconv sees only names of our table or plain words without its "//" switches. */
+#include "charset.h"
+
+#include <errno.h>
+#include <iconv.h>
+#include <string.h>
+
+#define REPLACEMENT "\xef\xbf\xbd"
+#define LABEL_MAX 40
+#define META_SCAN_BYTES 2048
+
+typedef enum {
+    KIND_UNKNOWN, /* no label, or one that says nothing */
+    KIND_LATIN,   /* Western: what is written here when a program does not know */
+    KIND_UTF8,
+    KIND_ISO2022JP,
+    KIND_HZ,
+    KIND_ICONV,
+} Kind;
+
+typedef struct {
+    const char *label; /* lower case, no blanks, quotes, '_' as '-' */
+    Kind kind;
+    const char *iconv_name;
+} Charset;
+
+/* Labels that iconv does not know, or knows too narrowly: mail says gb2312 and means GB18030. */
+static const Charset charsets[] = {
+    {"us-ascii", KIND_LATIN, NULL},
+    {"ascii", KIND_LATIN, NULL},
+    {"ansi-x3.4-1968", KIND_LATIN, NULL},
+    {"646", KIND_LATIN, NULL},
+    {"iso-8859-1", KIND_LATIN, NULL},
+    {"iso8859-1", KIND_LATIN, NULL},
+    {"iso88591", KIND_LATIN, NULL},
+    {"iso-8859-1-windows-3.1-latin-1", KIND_LATIN, NULL},
+    {"8859-1", KIND_LATIN, NULL},
+    {"latin1", KIND_LATIN, NULL},
+    {"latin-1", KIND_LATIN, NULL},
+    {"l1", KIND_LATIN, NULL},
+    {"cp819", KIND_LATIN, NULL},
+    {"windows-1252", KIND_LATIN, NULL},
+    {"windows1252", KIND_LATIN, NULL},
+    {"cp1252", KIND_LATIN, NULL},
+    {"cp-1252", KIND_LATIN, NULL},
+    {"x-cp1252", KIND_LATIN, NULL},
+    {"ansi", KIND_LATIN, NULL},
+    {"utf-8", KIND_UTF8, NULL},
+    {"utf8", KIND_UTF8, NULL},
+    {"utf-8mb4", KIND_UTF8, NULL},
+    {"utf8mb4", KIND_UTF8, NULL},
+    {"unicode-1-1-utf-8", KIND_UTF8, NULL},
+    {"cp65001", KIND_UTF8, NULL},
+    {"iso-2022-jp", KIND_ISO2022JP, NULL},
+    {"iso-2022-jp-1", KIND_ISO2022JP, NULL},
+    {"iso-2022-jp-2", KIND_ISO2022JP, NULL},
+    {"iso-2022-jp-3", KIND_ISO2022JP, NULL},
+    {"iso-2022-jp-ms", KIND_ISO2022JP, NULL},
+    {"csiso2022jp", KIND_ISO2022JP, NULL},
+    {"cp50220", KIND_ISO2022JP, NULL},
+    {"cp50221", KIND_ISO2022JP, NULL},
+    {"jis", KIND_ISO2022JP, NULL},
+    {"hz-gb-2312", KIND_HZ, NULL},
+    {"hz", KIND_HZ, NULL},
+    {"shift-jis", KIND_ICONV, "CP932"},
+    {"shiftjis", KIND_ICONV, "CP932"},
+    {"x-sjis", KIND_ICONV, "CP932"},
+    {"sjis", KIND_ICONV, "CP932"},
+    {"ms-kanji", KIND_ICONV, "CP932"},
+    {"windows-31j", KIND_ICONV, "CP932"},
+    {"cp932", KIND_ICONV, "CP932"},
+    {"euc-jp", KIND_ICONV, "EUC-JP-MS"},
+    {"eucjp", KIND_ICONV, "EUC-JP-MS"},
+    {"x-euc-jp", KIND_ICONV, "EUC-JP-MS"},
+    {"gb2312", KIND_ICONV, "GB18030"},
+    {"gb-2312", KIND_ICONV, "GB18030"},
+    {"gb2312-80", KIND_ICONV, "GB18030"},
+    {"gb-2312-80", KIND_ICONV, "GB18030"},
+    {"chinese", KIND_ICONV, "GB18030"},
+    {"euc-cn", KIND_ICONV, "GB18030"},
+    {"cn-gb", KIND_ICONV, "GB18030"},
+    {"gbk", KIND_ICONV, "GB18030"},
+    {"x-gbk", KIND_ICONV, "GB18030"},
+    {"cp936", KIND_ICONV, "GB18030"},
+    {"windows-936", KIND_ICONV, "GB18030"},
+    {"gb18030", KIND_ICONV, "GB18030"},
+    {"big5", KIND_ICONV, "BIG5-HKSCS"},
+    {"big-5", KIND_ICONV, "BIG5-HKSCS"},
+    {"cn-big5", KIND_ICONV, "BIG5-HKSCS"},
+    {"x-x-big5", KIND_ICONV, "BIG5-HKSCS"},
+    {"big5-eten", KIND_ICONV, "BIG5-HKSCS"},
+    {"cp950", KIND_ICONV, "CP950"},
+    {"euc-kr", KIND_ICONV, "CP949"},
+    {"euckr", KIND_ICONV, "CP949"},
+    {"ks-c-5601", KIND_ICONV, "CP949"},
+    {"ks-c-5601-1987", KIND_ICONV, "CP949"},
+    {"ks-c-5601-1989", KIND_ICONV, "CP949"},
+    {"ksc5601", KIND_ICONV, "CP949"},
+    {"korean", KIND_ICONV, "CP949"},
+    {"windows-949", KIND_ICONV, "CP949"},
+    {"iso-8859-8-i", KIND_ICONV, "ISO-8859-8"},
+    {"iso-8859-8-e", KIND_ICONV, "ISO-8859-8"},
+    {"iso-8859-6-i", KIND_ICONV, "ISO-8859-6"},
+    {"iso-8859-6-e", KIND_ICONV, "ISO-8859-6"},
+    {"iso-8859-9", KIND_ICONV, "CP1254"},
+    {"iso-8859-11", KIND_ICONV, "CP874"},
+    {"tis-620", KIND_ICONV, "CP874"},
+    {"windows-874", KIND_ICONV, "CP874"},
+    {"latin2", KIND_ICONV, "ISO-8859-2"},
+    {"latin-2", KIND_ICONV, "ISO-8859-2"},
+    {"latin9", KIND_ICONV, "ISO-8859-15"},
+    {"latin-9", KIND_ICONV, "ISO-8859-15"},
+    {"koi8", KIND_ICONV, "KOI8-R"},
+    {"koi8r", KIND_ICONV, "KOI8-R"},
+    {"koi8-ru", KIND_ICONV, "KOI8-U"},
+    {"x-cp1250", KIND_ICONV, "CP1250"},
+    {"x-cp1251", KIND_ICONV, "CP1251"},
+    {"win-1251", KIND_ICONV, "CP1251"},
+    {"win1251", KIND_ICONV, "CP1251"},
+    {"windows1251", KIND_ICONV, "CP1251"},
+    {"x-mac-roman", KIND_ICONV, "MACINTOSH"},
+    {"mac", KIND_ICONV, "MACINTOSH"},
+    {"macroman", KIND_ICONV, "MACINTOSH"},
+    {"x-mac-cyrillic", KIND_ICONV, "MAC-CYRILLIC"},
+    {"x-mac-ukrainian", KIND_ICONV, "MAC-CYRILLIC"},
+    {"x-mac-ce", KIND_ICONV, "MAC-CENTRALEUROPE"},
+    {"utf7", KIND_ICONV, "UTF-7"},
+    {"unicode-1-1-utf-7", KIND_ICONV, "UTF-7"},
+    {"x-unicode-2-0-utf-7", KIND_ICONV, "UTF-7"},
+    {"utf-16", KIND_ICONV, "UTF-16"},
+    {"unicode", KIND_ICONV, "UTF-16"},
+    {"ucs-2", KIND_ICONV, "UTF-16"},
+    /* Words that iconv would take for something of this machine. */
+    {"char", KIND_UNKNOWN, NULL},
+    {"wchar-t", KIND_UNKNOWN, NULL},
+    {"internal", KIND_UNKNOWN, NULL},
+    {"unknown", KIND_UNKNOWN, NULL},
+};
+
+/* Windows-1252 from 0x80 to 0x9f; its holes are U+FFFD. */
+static const gunichar windows_1252[32] = {
+    0x20ac, 0xfffd, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160,
+    0x2039, 0x0152, 0xfffd, 0x017d, 0xfffd, 0xfffd, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022,
+    0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0xfffd, 0x017e, 0x0178,
+};
+
+gboolean charset_is_plain (const char *bytes, gsize len)
+{
+    const guint64 high = 0x8080808080808080U;
+    if (memchr (bytes, 0x1b, len) != NULL)
+        return FALSE;
+    gsize i = 0;
+    for (; i + 8 <= len; i += 8) {
+        guint64 word;
+        memcpy (&word, bytes + i, 8);
+        if ((word & high) != 0)
+            return FALSE;
+    }
+    for (; i < len; i++)
+        if ((guchar)bytes[i] >= 0x80)
+            return FALSE;
+    return TRUE;
+}
+
+/* Writes the label in the form of the table; "" when it cannot be one. */
+static void label_tidy (const char *label, char *ret_tidy)
+{
+    gsize n = 0;
+    ret_tidy[0] = '\0';
+    for (; *label != '\0'; label++) {
+        char c = g_ascii_tolower (*label);
+        if (c == '*')
+            break; /* RFC 2231: a language follows */
+        if (g_ascii_isspace (c) || c == '"' || c == '\'' || c == '<' || c == '>')
+            continue;
+        if (c == '_')
+            c = '-';
+        if (n + 1 >= LABEL_MAX || (!g_ascii_isalnum (c) && strchr (".-:+()", c) == NULL)) {
+            ret_tidy[0] = '\0';
+            return;
+        }
+        ret_tidy[n++] = c;
+    }
+    ret_tidy[n] = '\0';
+}
+
+/* What a label stands for. *ret_iconv is set for KIND_ICONV; it may point into tidy. */
+static Kind label_lookup (const char *label, char *tidy, const char **ret_iconv)
+{
+    *ret_iconv = NULL;
+    if (label == NULL)
+        return KIND_UNKNOWN;
+    label_tidy (label, tidy);
+    for (gsize i = 0; i < G_N_ELEMENTS (charsets); i++) {
+        if (strcmp (charsets[i].label, tidy) == 0) {
+            *ret_iconv = charsets[i].iconv_name;
+            return charsets[i].kind;
+        }
+    }
+    if (tidy[0] == '\0')
+        return KIND_UNKNOWN;
+    iconv_t probe = iconv_open ("UTF-8", tidy);
+    if (probe == (iconv_t)-1) {
+        if (!g_str_has_prefix (tidy, "x-"))
+            return KIND_UNKNOWN;
+        return label_lookup (label + 2, tidy, ret_iconv);
+    }
+    iconv_close (probe);
+    *ret_iconv = tidy;
+    return KIND_ICONV;
+}
+
+/* Runs iconv over everything; what it refuses becomes U+FFFD, byte by byte. *ret_errors counts. */
+static GString *convert (const char *name, const char *bytes, gsize len, gsize *ret_errors)
+{
+    GString *out = g_string_sized_new (len + len / 2 + 16);
+    iconv_t conversion = iconv_open ("UTF-8", name);
+    char *in = (char *)bytes;
+    gsize in_left = len;
+    *ret_errors = 0;
+    if (conversion == (iconv_t)-1) {
+        *ret_errors = len + 1;
+        return out;
+    }
+    while (in_left > 0) {
+        char chunk[4096];
+        char *to = chunk;
+        gsize to_left = sizeof chunk;
+        gsize result = iconv (conversion, &in, &in_left, &to, &to_left);
+        int problem = result == (gsize)-1 ? errno : 0;
+        g_string_append_len (out, chunk, to - chunk);
+        if (problem == 0 || problem == E2BIG)
+            continue;
+        (*ret_errors)++;
+        g_string_append (out, REPLACEMENT);
+        if (problem == EINVAL || in_left == 0)
+            break; /* a character cut off at the end */
+        in++;
+        in_left--;
+    }
+    char rest[64];
+    char *to = rest;
+    gsize to_left = sizeof rest;
+    if (iconv (conversion, NULL, NULL, &to, &to_left) != (gsize)-1)
+        g_string_append_len (out, rest, to - rest);
+    iconv_close (conversion);
+    return out;
+}
+
+/* Bytes as Windows-1252, which is what "Latin 1" means in mail. */
+static GString *from_latin (const char *bytes, gsize len)
+{
+    GString *out = g_string_sized_new (len + len / 4 + 1);
+    for (gsize i = 0; i < len; i++) {
+        guchar byte = (guchar)bytes[i];
+        if (byte < 0x80)
+            g_string_append_c (out, (gchar)byte);
+        else
+            g_string_append_unichar (out, byte < 0xa0 ? windows_1252[byte - 0x80] : byte);
+    }
+    return out;
+}
+
+/* Bytes that are mostly UTF-8: each damaged sequence becomes one U+FFFD. *ret_good counts whole
+ * characters beyond ASCII. */
+static GString *from_utf8 (const char *bytes, gsize len, gsize *ret_good)
+{
+    GString *out = g_string_sized_new (len + 16);
+    const char *end = bytes + len;
+    *ret_good = 0;
+    while (bytes < end) {
+        const char *bad = NULL;
+        gboolean is_valid = g_utf8_validate (bytes, end - bytes, &bad);
+        for (const char *p = bytes; p < bad; p++)
+            *ret_good += ((guchar)*p >= 0xc2) ? 1 : 0;
+        g_string_append_len (out, bytes, bad - bytes);
+        if (is_valid)
+            break;
+        if (*bad == '\0') {
+            g_string_append_c (out, ' ');
+            bytes = bad + 1;
+            continue;
+        }
+        g_string_append (out, REPLACEMENT);
+        for (bytes = bad + 1; bytes < end && ((guchar)*bytes & 0xc0) == 0x80; bytes++)
+            continue;
+    }
+    return out;
+}
+
+/* ISO-2022-JP as EUC-JP: what its escapes switch on is told by the high bit there, and iconv's
+ * EUC-JP-MS knows the vendors' characters that its ISO-2022-JP refuses. */
+static GString *iso2022jp_as_euc (const char *bytes, gsize len)
+{
+    static const struct {
+        const char *escape;
+        char mode;
+    } escapes[] = {{"(B", 'a'}, {"(J", 'a'}, {"(H", 'a'},  {"$B", 'k'},
+                   {"$@", 'k'}, {"(I", 'h'}, {"$(D", 'x'}, {"$(B", 'k'}};
+    GString *out = g_string_sized_new (len + 1);
+    char mode = 'a';
+    for (gsize i = 0; i < len; i++) {
+        guchar byte = (guchar)bytes[i];
+        if (byte == 0x1b) {
+            for (gsize e = 0; e < G_N_ELEMENTS (escapes); e++) {
+                gsize size = strlen (escapes[e].escape);
+                if (len - i > size && memcmp (bytes + i + 1, escapes[e].escape, size) == 0) {
+                    mode = escapes[e].mode;
+                    i += size;
+                    break;
+                }
+            }
+            continue;
+        }
+        if (byte == '\n')
+            mode = 'a';
+        if (mode == 'a' || byte <= 0x20 || byte >= 0x7f) {
+            g_string_append_c (out, (gchar)byte);
+            continue;
+        }
+        gboolean is_pair = mode != 'h' && i + 1 < len && (guchar)bytes[i + 1] > 0x20;
+        if (mode == 'h' || mode == 'x')
+            g_string_append_c (out, (gchar)(mode == 'h' ? 0x8e : 0x8f));
+        g_string_append_c (out, (gchar)(byte | 0x80));
+        if (is_pair)
+            g_string_append_c (out, (gchar)((guchar)bytes[++i] | 0x80));
+    }
+    return out;
+}
+
+/* HZ (RFC 1843) as GB 2312 with the high bit. */
+static GString *hz_as_gb (const char *bytes, gsize len)
+{
+    GString *out = g_string_sized_new (len + 1);
+    gboolean in_gb = FALSE;
+    for (gsize i = 0; i < len; i++) {
+        char next = i + 1 < len ? bytes[i + 1] : '\0';
+        if (bytes[i] == '~' && (next == '{' || next == '}')) {
+            in_gb = next == '{';
+            i++;
+        } else if (bytes[i] == '~' && !in_gb && (next == '~' || next == '\n')) {
+            if (next == '~')
+                g_string_append_c (out, '~');
+            i++;
+        } else if (in_gb && bytes[i] > 0x20) {
+            g_string_append_c (out, (gchar)(bytes[i] | 0x80));
+        } else {
+            in_gb = in_gb && bytes[i] != '\n';
+            g_string_append_c (out, bytes[i]);
+        }
+    }
+    return out;
+}
+
+static gboolean has_jis_escape (const char *bytes, gsize len)
+{
+    return memmem (bytes, len, "\x1b$B", 3) != NULL || memmem (bytes, len, "\x1b$@", 3) != NULL ||
+           memmem (bytes, len, "\x1b(I", 3) != NULL;
+}
+
+static GString *from_iso2022jp (const char *bytes, gsize len)
+{
+    gsize errors = 0;
+    g_autoptr (GString) euc = iso2022jp_as_euc (bytes, len);
+    GString *out = convert ("EUC-JP-MS", euc->str, euc->len, &errors);
+    return out;
+}
+
+/* UTF-8 if it is that, else the fallback if it reads without an error, else Windows-1252. */
+static GString *from_unknown (const char *bytes, gsize len, const char *fallback)
+{
+    char tidy[LABEL_MAX];
+    const char *name = NULL;
+    if (has_jis_escape (bytes, len))
+        return from_iso2022jp (bytes, len);
+    gsize good = 0;
+    if (g_utf8_validate (bytes, (gssize)len, NULL))
+        return g_string_new_len (bytes, (gssize)len);
+    g_autoptr (GString) utf8 = from_utf8 (bytes, len, &good);
+    gsize damaged = 0;
+    for (const char *at = utf8->str; (at = strstr (at, REPLACEMENT)) != NULL; at += 3)
+        damaged++;
+    if (good > 8 * (damaged + 1))
+        return g_steal_pointer (&utf8);
+    if (label_lookup (fallback, tidy, &name) == KIND_ICONV) {
+        gsize errors = 0;
+        g_autoptr (GString) out = convert (name, bytes, len, &errors);
+        if (errors == 0)
+            return g_steal_pointer (&out);
+    }
+    return from_latin (bytes, len);
+}
+
+/* A declared charset of iconv's; overruled when it cannot be true and UTF-8 can. */
+static GString *from_named (const char *name, const char *bytes, gsize len)
+{
+    gsize errors = 0;
+    g_autoptr (GString) out = convert (name, bytes, len, &errors);
+    gboolean is_sixteen = g_str_has_prefix (name, "UTF-16") || g_str_has_prefix (name, "UTF-7");
+    if (errors > 0 && (g_utf8_validate (bytes, (gssize)len, NULL) ||
+                       (is_sixteen && charset_is_plain (bytes, len))))
+        return g_string_new_len (bytes, (gssize)len);
+    return g_steal_pointer (&out);
+}
+
+static GString *from_declared (Kind kind, const char *name, const char *bytes, gsize len,
+                               const char *fallback)
+{
+    gsize good = 0, errors = 0;
+    if (kind == KIND_ICONV)
+        return from_named (name, bytes, len);
+    if (kind == KIND_ISO2022JP)
+        return has_jis_escape (bytes, len) || charset_is_plain (bytes, len)
+                   ? from_iso2022jp (bytes, len)
+                   : from_unknown (bytes, len, "CP932");
+    if (kind == KIND_HZ) {
+        g_autoptr (GString) gb = hz_as_gb (bytes, len);
+        return convert ("GB18030", gb->str, gb->len, &errors);
+    }
+    if (kind == KIND_UTF8 && !has_jis_escape (bytes, len)) {
+        g_autoptr (GString) out = from_utf8 (bytes, len, &good);
+        if (good > 0 || strstr (out->str, REPLACEMENT) == NULL)
+            return g_steal_pointer (&out);
+    }
+    return from_unknown (bytes, len, kind == KIND_LATIN ? NULL : fallback);
+}
+
+char *charset_to_utf8 (const char *bytes, gsize len, const char *label, const char *fallback,
+                       gsize *ret_len)
+{
+    char tidy[LABEL_MAX];
+    const char *name = NULL;
+    Kind kind = label_lookup (label, tidy, &name);
+    GString *out = NULL;
+    if (kind != KIND_ICONV && kind != KIND_HZ && charset_is_plain (bytes, len))
+        out = g_string_new_len (bytes, (gssize)len);
+    else
+        out = from_declared (kind, name, bytes, len, fallback);
+    for (char *at = memchr (out->str, '\0', out->len); at != NULL;
+         at = memchr (at, '\0', out->len - (gsize)(at - out->str)))
+        *at = ' ';
+    if (ret_len != NULL)
+        *ret_len = out->len;
+    return g_string_free (out, FALSE);
+}
+
+gboolean charset_is_known (const char *label)
+{
+    char tidy[LABEL_MAX];
+    const char *name = NULL;
+    return label_lookup (label, tidy, &name) != KIND_UNKNOWN;
+}
+
+char *charset_of_html (const char *html, gsize len)
+{
+    g_autofree char *head = g_ascii_strdown (html, (gssize)MIN (len, META_SCAN_BYTES));
+    for (const char *meta = strstr (head, "<meta"); meta != NULL; meta = strstr (meta, "<meta")) {
+        meta += 5;
+        const char *end = strchr (meta, '>');
+        const char *at = g_strstr_len (meta, end != NULL ? end - meta : -1, "charset");
+        if (at == NULL)
+            continue;
+        at += strlen ("charset");
+        at += strspn (at, " \t\r\n");
+        if (*at != '=')
+            continue;
+        at++;
+        at += strspn (at, " \t\r\n\"'");
+        gsize size = strcspn (at, " \t\r\n\"';/>");
+        if (size > 0 && size < LABEL_MAX)
+            return g_strndup (at, size);
+    }
+    return NULL;
+}
