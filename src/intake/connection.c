@@ -71,8 +71,7 @@ static void shut (Connection *connection)
     if (connection->is_closed)
         return;
     connection->is_closed = TRUE;
-    loop_remove (connection->all->loop, connection->fd);
-    close (connection->fd);
+    close (connection->fd); /* which also ends the watching: nobody else has the descriptor */
     connection->fd = -1;
     if (connection->is_working)
         return;

@@ -1,6 +1,6 @@
 /* loop.c - see loop.h. epoll, level-triggered, with an eventfd for other threads.
  *
- * (I1) A source is never looked at after the batch in which its descriptor was removed.
+ * (I1) A source is never looked at after the batch in which its descriptor was closed.
  * (I2) No tick runs while the interval is 0, so an idle daemon sleeps. */
 #include "loop.h"
 
@@ -85,11 +85,6 @@ void loop_change (Loop *loop, int fd, guint32 events, LoopSource *source)
 {
     struct epoll_event event = {.events = events, .data.ptr = source};
     epoll_ctl (loop->epoll, EPOLL_CTL_MOD, fd, &event);
-}
-
-void loop_remove (Loop *loop, int fd)
-{
-    epoll_ctl (loop->epoll, EPOLL_CTL_DEL, fd, NULL);
 }
 
 void loop_tick (Loop *loop, guint interval_ms)

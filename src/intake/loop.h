@@ -12,7 +12,7 @@ typedef struct Loop Loop;
 typedef void (*LoopReady) (gpointer data, guint32 events);
 
 /* What a file descriptor means. Embedded in its owner; must outlive the batch of events in which it
- * is removed (see LoopHooks.batch_done). */
+ * is closed (see LoopHooks.batch_done). */
 typedef struct {
     LoopReady ready;
     gpointer data;
@@ -30,11 +30,11 @@ typedef struct {
 Loop *loop_new (const LoopHooks *hooks, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void loop_free (Loop *loop);
 
-/* Watches fd for these events, level-triggered. FALSE when the system refuses. */
+/* Watches fd for these events, level-triggered, until it is closed (it may not be duplicated).
+ * FALSE when the system refuses. */
 gboolean loop_add (Loop *loop, int fd, guint32 events,
                    LoopSource *source) G_GNUC_WARN_UNUSED_RESULT;
 void loop_change (Loop *loop, int fd, guint32 events, LoopSource *source);
-void loop_remove (Loop *loop, int fd);
 
 /* From now on LoopHooks.tick is called about every interval_ms; 0: no more. */
 void loop_tick (Loop *loop, guint interval_ms);

@@ -36,20 +36,20 @@ static void add_strings (GByteArray *data, va_list list)
         g_byte_array_append (data, (const guint8 *)text, (guint)strlen (text) + 1);
 }
 
-void mta_strings (GByteArray *out, char command, ...)
+void mta_strings (GByteArray *out, int command, ...)
 {
     g_autoptr (GByteArray) data = g_byte_array_new();
     va_list list;
     va_start (list, command);
     add_strings (data, list);
     va_end (list);
-    mta_packet (out, command, data->data, data->len);
+    mta_packet (out, (char)command, data->data, data->len);
 }
 
-void mta_macros (GByteArray *out, char stage, ...)
+void mta_macros (GByteArray *out, int stage, ...)
 {
     g_autoptr (GByteArray) data = g_byte_array_new();
-    g_byte_array_append (data, (const guint8 *)&stage, 1);
+    g_byte_array_append (data, &(const guint8){(guint8)stage}, 1);
     va_list list;
     va_start (list, stage);
     add_strings (data, list);

@@ -11,8 +11,8 @@
 /* Append packets. Lists of strings end with NULL. */
 void mta_packet (GByteArray *out, char command, const void *data, gsize size);
 void mta_options (GByteArray *out, guint32 version, guint32 actions, guint32 protocol);
-void mta_strings (GByteArray *out, char command, ...) G_GNUC_NULL_TERMINATED;
-void mta_macros (GByteArray *out, char stage, ...) G_GNUC_NULL_TERMINATED;
+void mta_strings (GByteArray *out, int command, ...) G_GNUC_NULL_TERMINATED;
+void mta_macros (GByteArray *out, int stage, ...) G_GNUC_NULL_TERMINATED;
 
 /* A dialogue in letters, one packet each, with stock contents; O offers everything, o nothing.
  * "OMRRTLNBE" is a whole message to two recipients. */
