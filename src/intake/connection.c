@@ -316,7 +316,8 @@ static void tick (Connection *connection, gint64 now_ms)
         settle (connection);
         return;
     }
-    gboolean may_be_silent = connection->out->len == 0 && connection->in_size == 0 &&
+    gboolean may_be_silent = connection->protocol->is_patient && connection->out->len == 0 &&
+                             connection->in_size == 0 &&
                              connection->protocol->is_idle (connection->session);
     if (connection->is_working || may_be_silent ||
         now_ms - connection->active_ms < limits->silence_max_ms)

@@ -19,6 +19,7 @@
 #include "log.h"
 
 #include "connection.h"
+#include "lmtp_session.h"
 #include "loop.h"
 #include "milter_session.h"
 #include "workers.h"
@@ -202,6 +203,7 @@ Intake *intake_start (Flow *flow, Config *conf, GError **error)
     intake->connections =
         connections_new (intake->loop, intake->workers, &intake->settings, &limits);
     if (!add_listeners (intake, conf->milter_listen, conf->socket_group, &milter_protocol, error) ||
+        !add_listeners (intake, conf->lmtp_listen, conf->socket_group, &lmtp_protocol, error) ||
         !start_thread (intake, error))
         return NULL;
     return g_steal_pointer (&intake);

@@ -487,6 +487,7 @@ const Protocol milter_protocol = {
     .opened = EV_MILTER_OPEN,
     .silent = EV_MILTER_TIMEOUT,
     .busy = EV_MILTER_BUSY,
+    .is_patient = TRUE, /* as long as its SMTP client is connected */
     .open = milter_open,
     .close = milter_close,
     .feed = milter_feed,

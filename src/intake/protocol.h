@@ -26,6 +26,7 @@ typedef struct {
 typedef struct {
     const char *name; /* "milter", "lmtp", for the log */
     LogEvent opened, silent, busy;
+    gboolean is_patient; /* between messages a peer may be silent for as long as it likes */
 
     /* A session at its start; a greeting, if the protocol has one, is appended to out. */
     gpointer (*open) (const SessionSettings *settings, GByteArray *out);
@@ -40,7 +41,7 @@ typedef struct {
     SessionWant (*finished) (gpointer session, const FlowReply *reply, GByteArray *out);
     /* The worker takes long: tell the peer that we live. */
     void (*progress) (gpointer session, GByteArray *out);
-    /* TRUE between messages, when a peer may be silent for as long as it likes. */
+    /* TRUE between two messages. */
     gboolean (*is_idle) (gpointer session);
     /* Our side ends the connection: say goodbye, if the protocol has a word for why. `text` is that
      * word: "4.4.2 timeout exceeded". */
