@@ -13,7 +13,10 @@
 
 #include "error.h"
 
-/* Hex as bytes, half as long; anything else as it is. */
+/* Of a digest this much is kept: nobody meets another message with the same by chance. */
+#define IDENTITY_BYTES 16
+
+/* Hex as bytes, cut to what is kept; anything else as it is. */
 static GBytes *identity_bytes (const char *identity)
 {
     gsize len = strlen (identity);
@@ -27,7 +30,7 @@ static GBytes *identity_bytes (const char *identity)
             return g_bytes_new (identity, len);
         bytes[i / 2] = (guint8)(high << 4 | low);
     }
-    return g_bytes_new (bytes, len / 2);
+    return g_bytes_new (bytes, MIN (len / 2, IDENTITY_BYTES));
 }
 
 static gint64 draft_key (const PostDraft *draft)
@@ -43,14 +46,15 @@ static gboolean find_same (StoreTxn *txn, const PostDraft *draft, gint64 author,
 
     *ret_id = 0;
     stmt_put_int (stmt, draft_key (draft));
-    stmt_put_int (stmt, author);
     while ((step = stmt_next (stmt, error)) == DB_ROW) {
         gint64 id = stmt_take_int (stmt);
+        gboolean is_author = stmt_take_int (stmt) == author;
         const char *message_id = stmt_peek_text (stmt);
         gsize len;
         const void *bytes = stmt_peek_bytes (stmt, &len);
 
-        if (g_strcmp0 (message_id, draft->message_id) == 0 && len == g_bytes_get_size (identity) &&
+        if (is_author && g_strcmp0 (message_id, draft->message_id) == 0 &&
+            len == g_bytes_get_size (identity) &&
             memcmp (bytes, g_bytes_get_data (identity, NULL), len) == 0) {
             *ret_id = id;
             return TRUE;
@@ -71,9 +75,14 @@ static guint count_attachments (const PostDraft *draft)
 static gboolean insert_post (StoreTxn *txn, const PostDraft *draft, gint64 author, GBytes *identity,
                              const ThreadPlace *place, gint64 *ret_id, GError **error)
 {
-    g_autoptr (Stmt) stmt = stmt_use (txn->conn, ST_POST_ADD);
+    gint64 sender = 0;
     gsize len;
     const void *bytes = g_bytes_get_data (identity, &len);
+
+    if (!mailbox_ensure (txn, draft->envelope_sender != NULL ? draft->envelope_sender : "", NULL,
+                         &sender, error))
+        return FALSE;
+    g_autoptr (Stmt) stmt = stmt_use (txn->conn, ST_POST_ADD);
 
     stmt_put_int (stmt, place->thread);
     stmt_put_id (stmt, place->parent);
@@ -91,7 +100,7 @@ static gboolean insert_post (StoreTxn *txn, const PostDraft *draft, gint64 autho
     stmt_put_bytes (stmt, bytes, len);
     stmt_put_text (stmt, draft->message_id);
     stmt_put_text (stmt, draft->queue_id);
-    stmt_put_text (stmt, draft->envelope_sender);
+    stmt_put_int (stmt, sender);
     stmt_put_text (stmt, draft->subject != NULL ? draft->subject : "");
     stmt_put_text (stmt, draft->preview != NULL ? draft->preview : "");
     if (stmt_next (stmt, error) != DB_ROW)

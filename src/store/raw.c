@@ -1,37 +1,13 @@
-/* raw.c - messages byte for byte. */
+/* raw.c - messages byte for byte: large parts as blobs, the rest in packs, a digest over all.
+ *
+ * (R2) A message is given back as it came, or as damaged; never otherwise. */
+#include "blobs.h"
+#include "pack.h"
 #include "store_private.h"
 
 #include <string.h>
-#include <zstd.h>
 
 #include "error.h"
-
-#define LEVEL 3
-
-struct RawPacker {
-    ZSTD_CCtx *context;
-};
-
-RawPacker *raw_packer_new (void)
-{
-    RawPacker *packer = g_new0 (RawPacker, 1);
-
-    packer->context = ZSTD_createCCtx();
-    return packer;
-}
-
-void raw_packer_free (RawPacker *packer)
-{
-    if (packer == NULL)
-        return;
-    ZSTD_freeCCtx (packer->context);
-    g_free (packer);
-}
-
-void raw_packer_reset (RawPacker *packer)
-{
-    ZSTD_CCtx_reset (packer->context, ZSTD_reset_session_only);
-}
 
 gint64 key_of (const char *text)
 {
@@ -49,74 +25,105 @@ gint64 key_of (const char *text)
 gint64 digest_of (const void *bytes, gsize len)
 {
     const guint8 *at = bytes;
-    guint64 sum = len * 0x9e3779b97f4a7c15u, word;
+    guint64 sum = len * 0x9e3779b97f4a7c15u;
 
-    for (; len > 0; at += MIN (len, 8), len -= MIN (len, 8)) {
-        word = 0;
-        memcpy (&word, at, MIN (len, 8));
+    while (len > 0) {
+        gsize step = MIN (len, 8);
+        guint64 word = 0;
+
+        memcpy (&word, at, step);
         unsigned __int128 product =
             (unsigned __int128)(sum ^ GUINT64_FROM_LE (word)) * 0xd6e8feb86659fd93u;
         sum = (guint64)product ^ (guint64)(product >> 64) ^ (sum << 29 | sum >> 35);
+        at += step;
+        len -= step;
     }
     return (gint64)sum;
 }
 
 gboolean raw_add (StoreTxn *txn, PostId post, const PostDraft *draft, GError **error)
 {
-    gsize size;
+    g_autoptr (GBytes) skeleton = blobs_cut (txn, post, draft, error);
+    gsize size, length;
     const void *raw = g_bytes_get_data (draft->raw, &size);
-    gsize bound = ZSTD_compressBound (size);
-    g_autofree void *packed = g_malloc (bound);
-    gsize len = ZSTD_compressCCtx (txn->packer->context, packed, bound, raw, size, LEVEL);
+    PackPlace place;
 
-    if (ZSTD_isError (len))
-        return error_fail (error, ERR_INTERNAL, "zstd: %s", ZSTD_getErrorName (len));
+    if (skeleton == NULL)
+        return FALSE;
+    const void *text = g_bytes_get_data (skeleton, &length);
+
+    if (!packer_add (txn->packer, post.value, text, length, &place, error))
+        return FALSE;
     g_autoptr (Stmt) stmt = stmt_use (txn->conn, ST_RAW_ADD);
 
     stmt_put_int (stmt, post.value);
-    stmt_put_int (stmt, post.value);
-    stmt_put_int (stmt, (gint64)size);
+    stmt_put_int (stmt, place.pack);
+    stmt_put_int (stmt, place.start);
+    stmt_put_int (stmt, (gint64)length);
     stmt_put_int (stmt, (gint64)size);
     stmt_put_int (stmt, digest_of (raw, size));
-    stmt_put_bytes (stmt, packed, len);
     return stmt_run (stmt, error);
+}
+
+typedef struct {
+    PackPlace place;
+    gsize length, size;
+    gint64 digest;
+} RawRow;
+
+static DbStep load_row (Conn *conn, PostId id, RawRow *ret_row, GError **error)
+{
+    g_autoptr (Stmt) stmt = stmt_use (conn, ST_RAW_GET);
+
+    stmt_put_int (stmt, id.value);
+    DbStep step = stmt_next (stmt, error);
+
+    if (step == DB_ROW) {
+        ret_row->place.pack = stmt_take_int (stmt);
+        ret_row->place.start = stmt_take_int (stmt);
+        ret_row->length = (gsize)stmt_take_int (stmt);
+        ret_row->size = (gsize)stmt_take_int (stmt);
+        ret_row->digest = stmt_take_int (stmt);
+    }
+    return step;
+}
+
+static GBytes *load_raw (StoreReader *reader, PostId id, const RawRow *row, GError **error)
+{
+    const char *skeleton =
+        unpacker_get (reader->unpacker, reader->conn, id.value, row->place, row->length, error);
+
+    if (skeleton == NULL)
+        return NULL;
+    GBytes *raw = row->length == row->size
+                      ? g_bytes_new (skeleton, row->length)
+                      : blobs_restore (reader, id, skeleton, row->length, row->size, error);
+
+    if (raw != NULL &&
+        digest_of (g_bytes_get_data (raw, NULL), g_bytes_get_size (raw)) == row->digest)
+        return raw;
+    if (raw != NULL) {
+        g_bytes_unref (raw);
+        error_set (error, ERR_INTERNAL, "its bytes are not those that came");
+    }
+    return NULL;
 }
 
 GBytes *store_post_raw (StoreReader *reader, PostId id, GError **error)
 {
-    gint64 size, digest;
+    RawRow row;
+    DbStep step = load_row (reader->conn, id, &row, error);
 
-    {
-        g_autoptr (Stmt) stmt = stmt_use (reader->conn, ST_RAW_GET);
-
-        stmt_put_int (stmt, id.value);
-        DbStep step = stmt_next (stmt, error);
-
-        if (step == DB_DONE)
-            error_set (error, ERR_NOT_FOUND, "there is no message %" G_GINT64_FORMAT, id.value);
-        if (step != DB_ROW)
-            return NULL;
-        stmt_take_int (stmt);
-        stmt_take_int (stmt);
-        size = stmt_take_int (stmt);
-        digest = stmt_take_int (stmt);
-    }
-    g_autoptr (Stmt) stmt = stmt_use (reader->conn, ST_RAW_PACK);
-
-    stmt_put_int (stmt, id.value);
-    stmt_put_int (stmt, id.value);
-    if (stmt_next (stmt, error) != DB_ROW)
+    if (step == DB_DONE)
+        error_set (error, ERR_NOT_FOUND, "there is no message %" G_GINT64_FORMAT, id.value);
+    if (step != DB_ROW)
         return NULL;
-    gsize len;
-    stmt_take_int (stmt);
-    stmt_take_int (stmt);
-    const void *packed = stmt_peek_bytes (stmt, &len);
-    g_autofree char *raw = g_malloc ((gsize)size + 1);
-    gsize got = ZSTD_decompress (raw, (gsize)size, packed, len);
+    GBytes *raw = load_raw (reader, id, &row, NULL);
 
-    if (ZSTD_isError (got) || got != (gsize)size || digest_of (raw, got) != digest) {
-        error_set (error, ERR_INTERNAL, "message %" G_GINT64_FORMAT " is damaged", id.value);
-        return NULL;
+    if (raw == NULL) {
+        unpacker_reset (reader->unpacker); /* what is remembered may be old */
+        raw = load_raw (reader, id, &row, error);
+        error_prefix (error, "message %" G_GINT64_FORMAT, id.value);
     }
-    return g_bytes_new_take (g_steal_pointer (&raw), got);
+    return raw;
 }

@@ -6,6 +6,7 @@ void store_reader_free (StoreReader *reader)
     if (reader == NULL)
         return;
     conn_close (reader->conn);
+    unpacker_free (reader->unpacker);
     g_free (reader);
 }
 

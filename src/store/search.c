@@ -1,5 +1,7 @@
 /* search.c - the full-text index: filled after the commit, asked newest first.
  *
+ * The text is the first column, since FTS5 writes the number of any other beside each word.
+ *
  * (F1) A post is in the index once: the row in `unindexed` is its permission to enter. */
 #include "posts.h"
 #include "store_private.h"
@@ -21,8 +23,8 @@ gboolean store_index_add (StoreTxn *txn, PostId post, const char *subject, const
     g_autoptr (Stmt) stmt = stmt_use (txn->conn, ST_WORDS_ADD);
 
     stmt_put_int (stmt, post.value);
-    stmt_put_text (stmt, subject);
     stmt_put_text (stmt, text);
+    stmt_put_text (stmt, subject);
     stmt_put_text (stmt, names);
     return stmt_run (stmt, error);
 }

@@ -2,20 +2,20 @@
 #ifndef STORE_PRIVATE_H
 #define STORE_PRIVATE_H
 
+#include "pack.h"
 #include "posts.h"
 #include "stmt.h"
 #include "store.h"
 
-typedef struct RawPacker RawPacker;
-
 struct StoreTxn {
     Conn *conn;
-    RawPacker *packer;
+    Packer *packer;
     gint64 now_ms; /* when the batch began */
 };
 
 struct StoreReader {
     Conn *conn;
+    Unpacker *unpacker;
 };
 
 /* migrate.c: makes or updates the schema. */
@@ -29,10 +29,6 @@ gboolean person_ensure (StoreTxn *txn, const char *address, const char *name, gi
                         gboolean *ret_changed, GError **error);
 
 /* raw.c: messages, byte for byte. */
-RawPacker *raw_packer_new (void);
-void raw_packer_free (RawPacker *packer);
-/* Forget what was packed in a transaction that was undone. */
-void raw_packer_reset (RawPacker *packer);
 gboolean raw_add (StoreTxn *txn, PostId post, const PostDraft *draft, GError **error);
 
 /* 64 bits of a digest: for keys that are compared with the full text afterwards. */

@@ -49,7 +49,16 @@ struct Store {
 static void undo_all (Store *store)
 {
     store->driver->rollback (store->txn.conn->db);
-    raw_packer_reset (store->txn.packer);
+    packer_done (store->txn.packer, FALSE);
+}
+
+static gboolean commit (Store *store, GError **error)
+{
+    if (!packer_write (store->txn.packer, store->txn.conn, error) ||
+        !store->driver->commit (store->txn.conn->db, error))
+        return FALSE;
+    packer_done (store->txn.packer, TRUE);
+    return TRUE;
 }
 
 static gboolean run_plain (Store *store, StmtId id, GError **error)
@@ -64,6 +73,7 @@ static gboolean apply_one (Store *store, Job *job)
 {
     if (!run_plain (store, ST_JOB_BEGIN, NULL))
         return FALSE;
+    packer_mark (store->txn.packer);
     job->is_done = job->apply (&store->txn, job->data, &job->error);
     if (!store->driver->in_transaction (store->txn.conn->db)) {
         if (!job->is_done)
@@ -72,7 +82,7 @@ static gboolean apply_one (Store *store, Job *job)
         return FALSE;
     }
     if (!job->is_done) {
-        raw_packer_reset (store->txn.packer);
+        packer_undo (store->txn.packer);
         if (!run_plain (store, ST_JOB_UNDO, NULL))
             return FALSE;
     }
@@ -90,7 +100,7 @@ static gboolean commit_together (Store *store, Job **jobs, guint count, GError *
             undo_all (store);
             return error_fail (error, ERR_TEMPORARY, "the database gave up the transaction");
         }
-    if (store->driver->commit (store->txn.conn->db, error))
+    if (commit (store, error))
         return TRUE;
     undo_all (store);
     return FALSE;
@@ -110,7 +120,7 @@ static void commit_alone (Store *store, Job *job)
         undo_all (store);
         return;
     }
-    if (store->driver->commit (store->txn.conn->db, &error)) {
+    if (commit (store, &error)) {
         job->is_done = TRUE;
         return;
     }
@@ -217,7 +227,7 @@ void store_off_commit (Store *store, gpointer data)
 static void store_free (Store *store)
 {
     conn_close (store->txn.conn);
-    raw_packer_free (store->txn.packer);
+    packer_free (store->txn.packer);
     chan_free (store->jobs);
     g_free (store->path);
     g_free (store);
@@ -235,7 +245,7 @@ Store *store_open (const char *path, const Clock *clock, GError **error)
     store->clock = clock;
     store->driver = conn->driver;
     store->txn.conn = conn;
-    store->txn.packer = raw_packer_new();
+    store->txn.packer = packer_new();
     store->jobs = chan_new (QUEUE_LIMIT, NULL);
     if (!migrate_run (conn, path, error)) {
         store_free (store);
@@ -267,6 +277,7 @@ StoreReader *store_reader_new (Store *store, GError **error)
     StoreReader *reader = g_new0 (StoreReader, 1);
 
     reader->conn = conn;
+    reader->unpacker = unpacker_new();
     return reader;
 }
 

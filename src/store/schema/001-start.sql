@@ -61,7 +61,7 @@ CREATE TABLE post (
     identity BLOB NOT NULL,
     message_id TEXT,
     queue_id TEXT,
-    envelope_sender TEXT,
+    envelope_sender INTEGER NOT NULL REFERENCES mailbox (id),
     subject TEXT NOT NULL,
     preview TEXT NOT NULL
 );
@@ -130,13 +130,23 @@ CREATE TABLE kept (
     PRIMARY KEY (post, mailbox)
 ) WITHOUT ROWID;
 
--- The message without its large parts. pack: the first post whose bytes are needed to unpack it.
+-- Where the bytes of a message are: its skeleton (the message without its large parts) stands in a
+-- pack from `start` on, `length` long. pack: id of the first post in it. size and digest: of the whole
+-- message as it came.
 CREATE TABLE raw (
     post INTEGER PRIMARY KEY REFERENCES post (id),
     pack INTEGER NOT NULL,
-    skeleton_size INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    length INTEGER NOT NULL,
     size INTEGER NOT NULL,
-    digest INTEGER NOT NULL,
+    digest INTEGER NOT NULL
+);
+
+-- A pack is one zstd frame that is never ended, and its segments are what each transaction added.
+-- id: the first post whose bytes are in the segment.
+CREATE TABLE segment (
+    id INTEGER PRIMARY KEY,
+    pack INTEGER NOT NULL,
     bytes BLOB NOT NULL
 );
 
@@ -149,7 +159,7 @@ CREATE TABLE blob (
 );
 
 -- Where in the message a large part was cut out, and how its bytes are made of the blob:
--- line_length 0 as they are, else base64 in lines of that length.
+-- line_length 0 as they are, else base64 in lines of that length. line_end: see blobs.c.
 CREATE TABLE cut (
     post INTEGER NOT NULL REFERENCES post (id),
     position INTEGER NOT NULL,
@@ -162,7 +172,7 @@ CREATE TABLE cut (
 CREATE INDEX cut_blob ON cut (blob);
 
 CREATE VIRTUAL TABLE post_words USING fts5 (
-    subject, text, names,
+    text, subject, names,
     content = '', columnsize = 0, detail = full,
     tokenize = 'unicode61 remove_diacritics 2'
 );
