@@ -225,14 +225,15 @@ static void open_close (OpenTags *open, GumboTag tag)
         open_pop (open);
 }
 
-/* (I1) TRUE when gumbo will be done with it in time. */
-static gboolean is_affordable (const char *html, gsize len)
+/* (I1) TRUE when gumbo will be done with it in time. A tag that is cut off by the end of the
+ * document shows nothing and may be costly: *len becomes less by it. */
+static gboolean is_affordable (const char *html, gsize *len)
 {
     OpenTags open = {.depth = 0};
     guint root_attributes = 0;
     HtmlScan scan;
     HtmlToken token;
-    html_scan_init (&scan, html, len);
+    html_scan_init (&scan, html, *len);
     while (html_scan_next (&scan, &token)) {
         if (token.attributes > ATTRIBUTES_MAX)
             return FALSE;
@@ -240,8 +241,12 @@ static gboolean is_affordable (const char *html, gsize len)
             open_close (&open, token.tag);
             continue;
         }
-        if (token.kind != HTML_TOKEN_START)
+        if (token.kind == HTML_TOKEN_TEXT) {
+            if (token.len > 1 && token.text[0] == '<' &&
+                (g_ascii_isalpha (token.text[1]) || token.text[1] == '/'))
+                *len = MIN (*len, (gsize)(token.text - html));
             continue;
+        }
         if (token.tag == GUMBO_TAG_HTML || token.tag == GUMBO_TAG_BODY)
             root_attributes += token.attributes;
         if (root_attributes > ATTRIBUTES_MAX)
@@ -272,7 +277,7 @@ HtmlTree *html_tree_new (const char *html, gssize len)
     g_autoptr (HtmlTree) tree = g_new0 (HtmlTree, 1);
     gsize size = 0;
     tree->html = copy_without_pictures (html, len < 0 ? strlen (html) : (gsize)len, &size);
-    if (size > INPUT_MAX || !is_affordable (tree->html, size) || !run_gumbo (tree, size))
+    if (size > INPUT_MAX || !is_affordable (tree->html, &size) || !run_gumbo (tree, size))
         return NULL;
     return g_steal_pointer (&tree);
 }
@@ -353,8 +358,20 @@ char *html_style_value (const char *style, const char *property)
     return NULL;
 }
 
+/* Data that Office leaves in its HTML: <xml> with settings, which other programs show as text. */
+static gboolean is_data_island (const GumboElement *element)
+{
+    if (element->tag != GUMBO_TAG_UNKNOWN || element->original_end_tag.length == 0)
+        return FALSE;
+    GumboStringPiece name = element->original_tag;
+    gumbo_tag_from_original_text (&name);
+    return name.length == 3 && g_ascii_strncasecmp (name.data, "xml", 3) == 0;
+}
+
 gboolean html_is_hidden (const GumboElement *element)
 {
+    if (is_data_island (element))
+        return TRUE;
     if (html_attribute (element, "hidden") != NULL)
         return TRUE;
     const char *style = html_attribute (element, "style");

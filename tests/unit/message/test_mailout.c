@@ -61,7 +61,10 @@ static const struct {
     {"looks-encoded", "=?utf-8?q?x?=", "=?utf-8?q?=3D=3Futf-8=3Fq=3Fx=3F=3D?="},
     {"line-break", "a\r\nBcc: victim@example.org", "a Bcc: victim@example.org"},
     {"lone-breaks", "a\nb\rc\vd\fe", "a b c d e"},
-    {"unicode-breaks", "a\u2028b\xc2\x85" "c", "a b c"},
+    {"unicode-breaks",
+     "a\u2028b\xc2\x85"
+     "c",
+     "a b c"},
     {"bad-utf8", "a\xff", "=?utf-8?b?Ye+/vQ==?="},
 };
 
