@@ -1,0 +1,401 @@
+/* quote.c - tells what somebody wrote from what they quoted, in plain text.
+ *
+ * Lines are read once (quote_line), marked (quote_attribution, quote_header, quote_signature),
+ * joined to alternating runs of text and quote, and then a few rules decide, always for keeping
+ * when in doubt:
+ *
+ *   text | quote                       the quote is cut
+ *   quote with attribution | text      the quote is cut (written below)
+ *   text | quote with attribution | text   the quote is cut
+ *   quote | text | quote | text ...    answers between quotes: all stays
+ *   anything | "Original Message", headers, attribution without '>'   cut to the end
+ *   anything | forwarded message       all stays: a forward is content
+ *
+ * (I1) Every line that is not blank is in exactly one of kept and elided, in its order.
+ * (I2) kept is never blank unless the answer is.
+ * (I3) Each step looks at a bounded number of lines around a line: linear time.
+ */
+#include "quote.h"
+
+#include <string.h>
+
+#include "quote_mark.h"
+#include "sanitize.h"
+
+typedef enum {
+    RUN_TEXT,
+    RUN_QUOTE,
+} RunKind;
+
+/* Lines from..to that belong together, with the blank ones behind them. */
+typedef struct {
+    RunKind kind;
+    guint from, to;
+    gboolean is_attributed; /* of quotes: a program says whose words they are */
+    gboolean is_empty;      /* of text: nothing but signature and footer */
+} Run;
+
+typedef enum {
+    MARK_TEXT,
+    MARK_BLANK,
+    MARK_QUOTE,
+    MARK_ATTRIBUTION,
+} Mark;
+
+typedef struct {
+    const QuoteWords *words;
+    const char *text;
+    GArray *lines;
+    guint8 *marks; /* Mark of each line */
+    guint8 *cut;   /* whether each line goes */
+    GArray *runs;
+    guint tail; /* first line of what is cut to the end */
+    gboolean is_forward;
+} Splitter;
+
+static void cut_lines (Splitter *s, guint from, guint to)
+{
+    if (to > from)
+        memset (s->cut + from, TRUE, to - from);
+}
+
+static gboolean is_quote_mark (guint8 mark)
+{
+    return mark == MARK_QUOTE || mark == MARK_ATTRIBUTION;
+}
+
+/* ">From here on" is what mbox files make of a line of text. */
+static gboolean is_escaped_from (const GArray *lines, guint i)
+{
+    const QuoteLine *line = quote_line (lines, i);
+    const QuoteLine *below = quote_line (lines, i + 1);
+
+    return line->raw_len > 6 && memcmp (line->raw, ">From ", 6) == 0 &&
+           (i == 0 || quote_line (lines, i - 1)->depth == 0) &&
+           (below == NULL || below->depth == 0);
+}
+
+/* A piece of a long quoted line that was wrapped on its way: between two quoted lines, short, and
+ * the line above is full. */
+static gboolean is_orphan (const GArray *lines, guint i)
+{
+    const QuoteLine *line = quote_line (lines, i);
+    const QuoteLine *above = i > 0 ? quote_line (lines, i - 1) : NULL;
+    const QuoteLine *below = quote_line (lines, i + 1);
+
+    if (above == NULL || below == NULL || above->depth == 0 || below->depth == 0)
+        return FALSE;
+    if (line->flags & LINE_WEB && line->n_words <= 12)
+        return TRUE;
+    return above->raw_len >= 60 && line->raw_len < above->raw_len && line->raw_len <= 40 &&
+           !(line->flags & LINE_CAPITAL);
+}
+
+/* Whether a header block or an attribution is itself the first of the quoted lines. */
+static gboolean is_attributed_inside (const Splitter *s, guint i)
+{
+    guint n;
+    guint depth = quote_line (s->lines, i)->depth;
+
+    for (guint end = i + 4; i < s->lines->len && i < end; i++) {
+        const QuoteLine *line = quote_line (s->lines, i);
+        if (line->depth != depth)
+            return FALSE;
+        if (!(line->flags & LINE_BLANK) && (quote_attribution_at (s->lines, i, &n) == SURE_ALONE ||
+                                            quote_original_at (s->words, s->lines, i)))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Where quoting goes on without '>' from line i, and something was written above. */
+static gboolean is_tail (const Splitter *s, guint i, QuoteSure sure, guint n_lines)
+{
+    if (quote_original_at (s->words, s->lines, i))
+        return TRUE;
+    if (sure != SURE_ALONE)
+        return FALSE;
+    guint next = quote_line_next_filled (s->lines, i + n_lines, s->lines->len);
+    if (next >= s->lines->len)
+        return TRUE;
+    const QuoteLine *line = quote_line (s->lines, next);
+    return line->depth == quote_line (s->lines, i)->depth && !(line->flags & LINE_BAR);
+}
+
+/* The mark of the last line above i that is not blank, within reach. */
+static guint8 mark_above (const Splitter *s, guint i)
+{
+    for (guint n = 0; i > 0 && n < 4; i--, n++)
+        if (s->marks[i - 1] != MARK_BLANK)
+            return s->marks[i - 1];
+    return MARK_BLANK;
+}
+
+/* Marks the lines from i on that belong together, and says how many they are. */
+static guint mark_at (Splitter *s, guint i, gboolean *has_text)
+{
+    const QuoteLine *line = quote_line (s->lines, i);
+    guint n_lines = 1;
+
+    if (quote_line_is_blank (line)) {
+        s->marks[i] = MARK_BLANK;
+        return 1;
+    }
+    if (line->depth > 0 && !(line->flags & LINE_ARROWS)) {
+        s->marks[i] = is_escaped_from (s->lines, i) ? MARK_TEXT : MARK_QUOTE;
+        return 1;
+    }
+    if (line->flags & LINE_BAR && is_quote_mark (mark_above (s, i))) {
+        s->marks[i] = MARK_QUOTE;
+        return 1;
+    }
+    if (quote_forward_at (s->words, s->lines, i)) {
+        s->is_forward = TRUE;
+        return s->lines->len - i;
+    }
+    QuoteSure sure = quote_attribution_at (s->lines, i, &n_lines);
+    if (is_tail (s, i, sure, n_lines) && *has_text) {
+        s->tail = i;
+        return s->lines->len - i;
+    }
+    if (sure != SURE_NOT) {
+        memset (s->marks + i, MARK_ATTRIBUTION, n_lines);
+        return n_lines;
+    }
+    s->marks[i] = is_orphan (s->lines, i) ? MARK_QUOTE : MARK_TEXT;
+    if (s->marks[i] == MARK_TEXT && !(line->flags & LINE_RULE) &&
+        !quote_words_is_footer (s->words, line->text))
+        *has_text = TRUE;
+    return 1;
+}
+
+/* An attribution that no quote follows, because it stands above everything or in prose, is text. */
+static void settle_attributions (Splitter *s)
+{
+    gboolean quote_below = FALSE;
+
+    for (guint i = s->tail; i > 0; i--) {
+        guint8 *mark = &s->marks[i - 1];
+        if (*mark == MARK_ATTRIBUTION && !quote_below)
+            *mark = MARK_TEXT;
+        else if (*mark != MARK_BLANK)
+            quote_below = is_quote_mark (*mark);
+    }
+}
+
+/* The drawn line above a quoted message belongs to it. */
+static void widen_tail (Splitter *s)
+{
+    while (s->tail > 0) {
+        const QuoteLine *above = quote_line (s->lines, s->tail - 1);
+        if (!(above->flags & (LINE_BLANK | LINE_RULE)) || above->depth > 0)
+            return;
+        s->tail--;
+    }
+}
+
+static void mark_lines (Splitter *s)
+{
+    gboolean has_text = FALSE;
+    guint pgp = quote_pgp_header (s->lines);
+
+    cut_lines (s, 0, pgp);
+    memset (s->marks, MARK_BLANK, pgp);
+    for (guint i = pgp; i < s->lines->len;)
+        i += mark_at (s, i, &has_text);
+    if (s->tail < s->lines->len)
+        widen_tail (s);
+    settle_attributions (s);
+}
+
+/* Joins the lines above the tail to runs. */
+static void find_runs (Splitter *s)
+{
+    Run *run = NULL;
+
+    for (guint i = 0; i < s->tail; i++) {
+        if (s->marks[i] != MARK_BLANK) {
+            RunKind kind = is_quote_mark (s->marks[i]) ? RUN_QUOTE : RUN_TEXT;
+            if (run == NULL || run->kind != kind) {
+                Run next = {.kind = kind, .from = i};
+                g_array_append_val (s->runs, next);
+                run = &g_array_index (s->runs, Run, s->runs->len - 1);
+                if (kind == RUN_QUOTE && s->marks[i] == MARK_QUOTE)
+                    run->is_attributed = is_attributed_inside (s, i);
+            }
+            run->is_attributed |= s->marks[i] == MARK_ATTRIBUTION;
+        }
+        if (run != NULL)
+            run->to = i + 1;
+    }
+}
+
+/* Cuts signatures and footers off each run of text, and drops the runs that were nothing else. */
+static void cut_signatures (Splitter *s)
+{
+    for (guint i = 0; i < s->runs->len;) {
+        Run *run = &g_array_index (s->runs, Run, i);
+        if (run->kind == RUN_TEXT) {
+            guint start = quote_signature_at (s->words, s->lines, run->from, run->to);
+            cut_lines (s, start, run->to);
+            run->is_empty =
+                quote_line_next_filled (s->lines, run->from, start - run->from) >= start;
+        }
+        if (run->is_empty) {
+            g_array_remove_index (s->runs, i);
+            continue;
+        }
+        Run *before = i > 0 ? &g_array_index (s->runs, Run, i - 1) : NULL;
+        if (before != NULL && before->kind == run->kind) {
+            before->to = run->to;
+            before->is_attributed |= run->is_attributed;
+            g_array_remove_index (s->runs, i);
+            continue;
+        }
+        i++;
+    }
+}
+
+/* "The manual says:" and a short quote, or what an interpreter printed: shown, not answered. */
+static gboolean is_citation (const Splitter *s, guint i)
+{
+    const Run *run = &g_array_index (s->runs, Run, i);
+    const Run *above = i > 0 ? &g_array_index (s->runs, Run, i - 1) : NULL;
+    guint n = 0;
+    gboolean shallow = FALSE;
+
+    if (run->is_attributed || above == NULL)
+        return FALSE;
+    for (guint j = run->from; j < run->to && n <= 6; j++) {
+        const QuoteLine *line = quote_line (s->lines, j);
+        n += line->depth > 0;
+        shallow |= line->depth > 0 && line->depth < 3;
+    }
+    if (!shallow)
+        return TRUE;
+    guint last = above->to;
+    while (last > above->from && quote_line_is_blank (quote_line (s->lines, last - 1)))
+        last--;
+    return n <= 6 && last > above->from && quote_line (s->lines, last - 1)->flags & LINE_COLON_END;
+}
+
+static void cut_run (Splitter *s, guint i)
+{
+    const Run *run = &g_array_index (s->runs, Run, i);
+    cut_lines (s, run->from, run->to);
+    g_array_remove_index (s->runs, i);
+}
+
+/* The rules of the file comment, on runs that alternate. */
+static void cut_quotes (Splitter *s)
+{
+    guint n_quotes = 0, quote = 0;
+    gboolean trailing_cut = FALSE;
+
+    for (guint i = 0; i < s->runs->len; i++)
+        n_quotes += g_array_index (s->runs, Run, i).kind == RUN_QUOTE;
+    guint last = s->runs->len;
+    if (last > 1 && g_array_index (s->runs, Run, last - 1).kind == RUN_QUOTE &&
+        (g_array_index (s->runs, Run, last - 1).is_attributed || n_quotes == 1) &&
+        !is_citation (s, last - 1)) {
+        cut_run (s, last - 1);
+        trailing_cut = TRUE;
+        n_quotes--;
+    }
+    for (guint i = 0; i < s->runs->len; i++)
+        if (g_array_index (s->runs, Run, i).kind == RUN_QUOTE)
+            quote = i;
+    if (n_quotes == 1 && !trailing_cut && quote + 1 < s->runs->len &&
+        g_array_index (s->runs, Run, quote).is_attributed)
+        cut_run (s, quote);
+}
+
+static gboolean has_text_run (const Splitter *s)
+{
+    for (guint i = 0; i < s->runs->len; i++)
+        if (g_array_index (s->runs, Run, i).kind == RUN_TEXT)
+            return TRUE;
+    return FALSE;
+}
+
+/* Whether anything that is not blank stays. */
+static gboolean keeps_something (const Splitter *s)
+{
+    for (guint i = 0; i < s->lines->len; i++)
+        if (!s->cut[i] && !quote_line_is_blank (quote_line (s->lines, i)))
+            return TRUE;
+    return FALSE;
+}
+
+/* The lines with this fate, without blank ones at the ends; one blank line where others lay
+ * between. */
+static char *collect (const Splitter *s, gboolean cut)
+{
+    GString *out = g_string_new (NULL);
+    guint last = 0, n_blank = 0;
+
+    for (guint i = 0; i < s->lines->len; i++) {
+        const QuoteLine *line = quote_line (s->lines, i);
+        if (!!s->cut[i] != cut)
+            continue;
+        if (quote_line_is_blank (line)) {
+            n_blank++;
+            continue;
+        }
+        if (out->len > 0) {
+            gboolean is_gap = i - last != n_blank + 1;
+            for (guint j = is_gap && !cut ? 1 : n_blank; j > 0; j--)
+                g_string_append_c (out, '\n');
+            g_string_append_c (out, '\n');
+        }
+        g_string_append_len (out, line->raw, (gssize)line->raw_len);
+        n_blank = 0;
+        last = i;
+    }
+    return g_string_free (out, FALSE);
+}
+
+static void splitter_run (Splitter *s)
+{
+    mark_lines (s);
+    if (s->is_forward && s->tail == s->lines->len)
+        return;
+    find_runs (s);
+    cut_signatures (s);
+    cut_quotes (s);
+    cut_lines (s, s->tail, s->lines->len);
+    if (!has_text_run (s) || !keeps_something (s))
+        memset (s->cut, FALSE, s->lines->len);
+}
+
+Quote *quote_split_text (const char *text)
+{
+    g_autoptr (QuoteWords) words = quote_words_new();
+    g_autofree char *valid = g_utf8_make_valid (text, -1);
+    g_autoptr (GArray) lines = quote_lines_new (words, valid);
+    g_autoptr (GArray) runs = g_array_new (FALSE, FALSE, sizeof (Run));
+    g_autofree guint8 *marks = g_malloc0 (lines->len + 1);
+    g_autofree guint8 *cut = g_malloc0 (lines->len + 1);
+    Splitter s = {words, valid, lines, marks, cut, runs, lines->len, FALSE};
+    Quote *quote = g_new0 (Quote, 1);
+
+    splitter_run (&s);
+    quote->kept = collect (&s, FALSE);
+    quote->elided = collect (&s, TRUE);
+    return quote;
+}
+
+void quote_free (Quote *quote)
+{
+    if (quote == NULL)
+        return;
+    g_free (quote->kept);
+    g_free (quote->elided);
+    g_free (quote);
+}
+
+Quote *quote_split_html (const char *html, gssize len)
+{
+    g_autofree char *text = html_to_text (html, len);
+    return quote_split_text (text);
+}

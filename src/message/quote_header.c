@@ -1,0 +1,139 @@
+/* quote_header.c - finds "-----Original Message-----", header blocks of quoted messages, and
+ * forwards.
+ *
+ * Header names are looked up whole ("von", "sent", "发件人"), whatever the language, the order and
+ * the emphasis. One name alone proves nothing ("From: the desk of ..."): it takes a block.
+ */
+#include "quote_mark.h"
+
+#include <string.h>
+
+#define BLOCK_LINES 24    /* how far a header block is looked at */
+#define BLOCK_CONTINUES 6 /* lines that a long To: may go on */
+
+/* NAME bits of the header that the line is, 0 when it is none. */
+static guint header_name (const QuoteWords *words, const QuoteLine *line)
+{
+    const char *colon = strchr (line->text, ':');
+
+    if (colon == NULL || colon - line->text > 40)
+        return 0;
+    gsize len = (gsize)(colon - line->text);
+    while (len > 0 && strchr (" _", line->text[len - 1]) != NULL)
+        len--;
+    const char *name = line->text;
+    while (len > 0 && strchr ("_ |", *name) != NULL) {
+        name++;
+        len--;
+    }
+    return quote_words_look (words, name, len) & NAME_ANY;
+}
+
+/* What a block of headers has shown so far. */
+typedef struct {
+    guint names; /* NAME bits */
+    guint n_headers;
+    gboolean has_address, has_date;
+} Block;
+
+static void block_read (const QuoteWords *words, const GArray *lines, guint i, Block *block)
+{
+    guint depth = quote_line (lines, i)->depth;
+    guint n_other = 0, n_blank = 0;
+
+    for (guint end = i + BLOCK_LINES; i < lines->len && i < end; i++) {
+        const QuoteLine *line = quote_line (lines, i);
+        if (line->flags & LINE_BLANK && line->depth <= depth) {
+            if (++n_blank > 1)
+                return;
+            continue;
+        }
+        guint name = line->depth == depth ? header_name (words, line) : 0;
+        if (name == 0 && (n_blank > 0 || ++n_other > BLOCK_CONTINUES))
+            return;
+        block->has_address |= (line->flags & LINE_ADDRESS) != 0;
+        if (name != 0) {
+            block->names |= name;
+            block->n_headers++;
+            block->has_date |= name & NAME_DATE && line->n_numbers >= 2;
+            n_other = n_blank = 0;
+        }
+    }
+}
+
+/* Travel plans have From:, To: and Date: too, but neither addresses nor a subject. */
+static gboolean is_block (const Block *block)
+{
+    gboolean from = (block->names & NAME_FROM) != 0, to = (block->names & NAME_TO) != 0;
+    gboolean subject = (block->names & NAME_SUBJECT) != 0;
+    gboolean date = (block->names & NAME_DATE) != 0;
+
+    if (block->n_headers < 2)
+        return FALSE;
+    if (from && subject && (date || to || block->has_address))
+        return TRUE;
+    if (block->has_date && block->has_address && (from || to))
+        return TRUE;
+    return block->n_headers >= 3 && from && to && block->has_address;
+}
+
+static gboolean is_header_block (const QuoteWords *words, const GArray *lines, guint i)
+{
+    Block block = {0};
+
+    if (header_name (words, quote_line (lines, i)) == 0)
+        return FALSE;
+    block_read (words, lines, i, &block);
+    return is_block (&block);
+}
+
+/* Bits of the phrase that the line is; of its beginning, when dashes end it. */
+static guint separator_phrase (const QuoteWords *words, const QuoteLine *line)
+{
+    const char *dashes = strstr (line->text, "--");
+    gsize len = dashes != NULL ? (gsize)(dashes - line->text) : strlen (line->text);
+
+    while (len > 0 && strchr (" :<>\"[]().", line->text[len - 1]) != NULL)
+        len--;
+    gsize start = 0;
+    while (start < len && strchr (" <>\"[](", line->text[start]) != NULL)
+        start++;
+    guint bits = quote_words_look (words, line->text + start, len - start);
+    if (line->flags & LINE_DASHED && bits == 0) { /* ----- Forwarded by Anna on 5/5/2020 ----- */
+        const char *blank = strchr (line->text, ' ');
+        const char *second = blank != NULL ? strchr (blank + 1, ' ') : NULL;
+        if (second != NULL)
+            bits = quote_words_look (words, line->text, (gsize)(second - line->text));
+    }
+    return bits;
+}
+
+gboolean quote_original_at (const QuoteWords *words, const GArray *lines, guint i)
+{
+    const QuoteLine *line = quote_line (lines, i);
+
+    if (line->flags & (LINE_BLANK | LINE_RULE))
+        return FALSE;
+    if (is_header_block (words, lines, i))
+        return TRUE;
+    if (!(separator_phrase (words, line) & PHRASE_ORIGINAL))
+        return quote_words_is_reply_above (words, line->text);
+    if (line->flags & LINE_DASHES)
+        return TRUE;
+    guint next = quote_line_next_filled (lines, i + 1, 3);
+    return next < lines->len && line->n_words >= 1 &&
+           header_name (words, quote_line (lines, next)) != 0;
+}
+
+gboolean quote_forward_at (const QuoteWords *words, const GArray *lines, guint i)
+{
+    const QuoteLine *line = quote_line (lines, i);
+
+    if (line->flags & (LINE_BLANK | LINE_RULE) || line->depth > 0 ||
+        !(separator_phrase (words, line) & PHRASE_FORWARD))
+        return FALSE;
+    if (line->flags & (LINE_DASHES | LINE_COLON_END))
+        return TRUE;
+    guint next = quote_line_next_filled (lines, i + 1, 3);
+    return next < lines->len && header_name (words, quote_line (lines, next)) != 0;
+}

@@ -1,0 +1,153 @@
+/* quote_signature.c - finds signatures, mobile footers and delimited disclaimers.
+ *
+ * "-- " is trusted. Any other line of dashes may as well part two chapters of a person's text, so
+ * what stands below must look like a signature: short lines with an address, a number or legal
+ * words.
+ */
+#include "quote_mark.h"
+
+#include <string.h>
+
+#define SIGNATURE_LINES 40 /* below "-- " */
+#define LOOSE_LINES 20     /* below "--" */
+#define WEAK_LINES 12      /* below any other rule, unless it is legal text */
+#define CARD_REACH 200     /* lines looked at below a rule, blank ones and all: keeps it linear */
+
+typedef enum {
+    RULE_NONE,
+    RULE_WEAK,   /* any drawn line */
+    RULE_LOOSE,  /* "--", an em dash alone */
+    RULE_STRICT, /* "-- " (RFC 3676, 4.3) */
+} RuleKind;
+
+static RuleKind rule_kind (const QuoteLine *line)
+{
+    const char *raw = line->raw;
+    gsize len = line->raw_len;
+
+    if (!(line->flags & LINE_RULE) || line->depth > 0)
+        return RULE_NONE;
+    if (len == 3 && memcmp (raw, "-- ", 3) == 0)
+        return RULE_STRICT;
+    while (len > 0 && g_ascii_isspace (raw[len - 1]))
+        len--;
+    while (len > 0 && g_ascii_isspace (*raw)) {
+        raw++;
+        len--;
+    }
+    if ((len == 2 && memcmp (raw, "--", 2) == 0) || (len == 3 && (guchar)raw[0] == 0xE2))
+        return RULE_LOOSE;
+    return RULE_WEAK;
+}
+
+static guint count_filled (const GArray *lines, guint from, guint to)
+{
+    guint n = 0;
+
+    for (guint i = from; i < to; i++)
+        n += !quote_line_is_blank (quote_line (lines, i));
+    return n;
+}
+
+/* Whether the lines look like the card of a person or firm, a footer or a disclaimer. */
+static gboolean is_card (const QuoteWords *words, const GArray *lines, guint from, guint to)
+{
+    guint n = 0, n_short = 0, n_proof = 0;
+    gboolean legal = FALSE;
+
+    if (to - from > CARD_REACH)
+        return FALSE;
+    for (guint i = from; i < to; i++) {
+        const QuoteLine *line = quote_line (lines, i);
+        if (line->flags & (LINE_BLANK | LINE_RULE))
+            continue;
+        gboolean proof = line->flags & (LINE_WEB | LINE_ADDRESS) || line->n_numbers >= 3 ||
+                         quote_words_is_footer (words, line->text);
+        legal |= quote_words_is_legal (words, line->text);
+        n++;
+        n_short += line->n_words <= 4;
+        n_proof += proof;
+        if (!legal && !proof && line->n_words > 7)
+            return FALSE;
+        if (!legal && !proof && g_str_has_suffix (line->text, "?"))
+            return FALSE;
+    }
+    if (legal)
+        return n <= 4 * WEAK_LINES;
+    return n <= WEAK_LINES && (n_proof > 0 || (n <= 3 && n_short == n));
+}
+
+static gboolean is_postscript (const QuoteWords *words, const QuoteLine *line)
+{
+    gsize len = strcspn (line->text, " :,-");
+    return (quote_words_look (words, line->text, len) & PHRASE_POSTSCRIPT) != 0;
+}
+
+/* Whether the signature begins with the rule at i. */
+static gboolean is_signature (const QuoteWords *words, const GArray *lines, guint from, guint i,
+                              guint to)
+{
+    RuleKind kind = rule_kind (quote_line (lines, i));
+    guint next = quote_line_next_filled (lines, i + 1, to - i);
+    gboolean above = i > from && !quote_line_is_blank (quote_line (lines, i - 1));
+
+    if (kind == RULE_NONE)
+        return FALSE;
+    if (next >= to)
+        return kind >= RULE_LOOSE || !above || to < lines->len;
+    if (is_postscript (words, quote_line (lines, next)))
+        return FALSE;
+    guint filled = count_filled (lines, i + 1, MIN (to, i + 4 * SIGNATURE_LINES));
+    if (kind == RULE_STRICT && filled <= SIGNATURE_LINES)
+        return TRUE;
+    if (kind == RULE_LOOSE && filled <= LOOSE_LINES)
+        return TRUE;
+    return !above && is_card (words, lines, i + 1, to);
+}
+
+/* A footer of a device, perhaps with its link on the next line. */
+static gboolean is_footer_at (const QuoteWords *words, const GArray *lines, guint i)
+{
+    const QuoteLine *line = quote_line (lines, i);
+    return line->depth == 0 && !(line->flags & (LINE_BLANK | LINE_RULE)) &&
+           quote_words_is_footer (words, line->text);
+}
+
+static gboolean is_pgp_signature (const QuoteLine *line)
+{
+    return line->depth == 0 && line->flags & LINE_DASHED &&
+           strcmp (line->text, "begin pgp signature") == 0;
+}
+
+guint quote_pgp_header (const GArray *lines)
+{
+    guint i = quote_line_next_filled (lines, 0, lines->len);
+
+    if (i >= lines->len || !(quote_line (lines, i)->flags & LINE_DASHED) ||
+        strcmp (quote_line (lines, i)->text, "begin pgp signed message") != 0)
+        return 0;
+    for (i++; i < lines->len && g_str_has_prefix (quote_line (lines, i)->text, "hash: ");)
+        i++;
+    return i;
+}
+
+guint quote_signature_at (const QuoteWords *words, const GArray *lines, guint from, guint to)
+{
+    gboolean is_start = TRUE;
+
+    for (guint i = from; i < to; i++) {
+        const QuoteLine *line = quote_line (lines, i);
+        if (is_pgp_signature (line))
+            return i;
+        if (line->flags & LINE_RULE && is_signature (words, lines, from, i, to))
+            return i;
+        if (!(line->flags & LINE_BLANK) && is_footer_at (words, lines, i)) {
+            guint next = quote_line_next_filled (lines, i + 1, to - i);
+            if (next >= to || (!is_start && is_card (words, lines, i + 1, to) &&
+                               !is_postscript (words, quote_line (lines, next))))
+                return i;
+        }
+        is_start &= (line->flags & LINE_BLANK) != 0;
+    }
+    return to;
+}

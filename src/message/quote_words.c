@@ -1,0 +1,314 @@
+/* quote_words.c - the words by which quotes, headers and footers are known, in all languages.
+ *
+ * The tables live in quote_languages.def; this file folds them into one hash of spellings, and into
+ * lists for what can only be found inside a line. Built for each answer and thrown away: some
+ * hundred microseconds, and nothing shared between threads.
+ *
+ * (I1) A line and a table entry are compared in the same normal form (quote_normalise).
+ * (I2) The cost for a line is bounded by QUOTE_LINE_MAX times the size of the tables. */
+#include "quote_words.h"
+
+#include <string.h>
+
+typedef struct {
+    const char *code, *lead, *wrote, *quoting, *pronoun, *from, *date, *to, *subject, *other,
+        *original, *forward, *footer, *device, *above, *legal, *postscript;
+} Language;
+
+#define LANGUAGE(name, ...) {.code = #name, __VA_ARGS__},
+static const Language languages[] = {
+#include "quote_languages.def"
+};
+#undef LANGUAGE
+
+/* Which column of the table means what; columns without a bit are lists of their own. */
+static const struct {
+    gsize offset;
+    guint bit;
+} columns[] = {
+    {G_STRUCT_OFFSET (Language, lead), WORD_LEAD},
+    {G_STRUCT_OFFSET (Language, wrote), WORD_WROTE},
+    {G_STRUCT_OFFSET (Language, quoting), WORD_QUOTING},
+    {G_STRUCT_OFFSET (Language, pronoun), WORD_PRONOUN},
+    {G_STRUCT_OFFSET (Language, from), NAME_FROM},
+    {G_STRUCT_OFFSET (Language, date), NAME_DATE},
+    {G_STRUCT_OFFSET (Language, to), NAME_TO},
+    {G_STRUCT_OFFSET (Language, subject), NAME_SUBJECT},
+    {G_STRUCT_OFFSET (Language, other), NAME_OTHER},
+    {G_STRUCT_OFFSET (Language, original), PHRASE_ORIGINAL},
+    {G_STRUCT_OFFSET (Language, forward), PHRASE_FORWARD},
+    {G_STRUCT_OFFSET (Language, device), WORD_DEVICE},
+    {G_STRUCT_OFFSET (Language, postscript), PHRASE_POSTSCRIPT},
+};
+
+typedef struct {
+    char *phrase;
+    guint bits;
+} InsidePhrase;
+
+struct QuoteWords {
+    GHashTable *spellings; /* normalised text -> QuoteWord bits */
+    GArray *inside;        /* InsidePhrase, of scripts without blanks */
+    GPtrArray *footers;    /* normalised, '%' stands for anything */
+    GPtrArray *above;
+    GPtrArray *legal;
+};
+
+/* Characters that stand for themselves in no comparison. */
+static gboolean is_invisible (gunichar c)
+{
+    return c == '*' || c == 0xAD || c == 0x307 || /* what case folding leaves of a Turkish I */
+           (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) ||
+           (c >= 0x2060 && c <= 0x2069) || c == 0xFEFF || c == 0xFFFC;
+}
+
+/* The ASCII form of look-alikes, so that the tables need only one spelling. */
+static gunichar plain_char (gunichar c)
+{
+    if (c >= 0x80 && g_unichar_isdigit (c))
+        return (gunichar)('0' + g_unichar_digit_value (c));
+    if ((c >= 0x2010 && c <= 0x2015) || c == 0x2212)
+        return '-';
+    switch (c) {
+    case 0x2018:
+    case 0x2019:
+    case 0x02BC:
+    case 0xB4:
+    case '`':
+        return '\'';
+    case 0x201C:
+    case 0x201D:
+    case 0x201E:
+    case 0xAB:
+    case 0xBB:
+        return '"';
+    default:
+        return g_unichar_isspace (c) ? ' ' : c;
+    }
+}
+
+char *quote_normalise (const char *text, gsize len)
+{
+    gboolean ascii = TRUE;
+    gsize end = 0;
+
+    while (end < len && end < QUOTE_LINE_MAX)
+        ascii &= (guchar)text[end++] < 0x80;
+    while (end < len && end > 0 && ((guchar)text[end] & 0xC0) == 0x80)
+        end--;
+
+    g_autofree char *folded = NULL;
+    if (ascii) {
+        folded = g_ascii_strdown (text, (gssize)end);
+    } else {
+        g_autofree char *composed = g_utf8_normalize (text, (gssize)end, G_NORMALIZE_ALL_COMPOSE);
+        g_autofree char *cased = composed != NULL ? g_utf8_casefold (composed, -1) : g_strdup ("");
+        folded = g_utf8_normalize (cased, -1, G_NORMALIZE_NFC);
+    }
+
+    GString *out = g_string_sized_new (end + 1);
+    for (const char *p = folded; p != NULL && *p != '\0'; p = g_utf8_next_char (p)) {
+        gunichar c = g_utf8_get_char (p);
+        if (is_invisible (c))
+            continue;
+        c = plain_char (c);
+        if (c != ' ' || (out->len > 0 && out->str[out->len - 1] != ' '))
+            g_string_append_unichar (out, c);
+    }
+    if (out->len > 0 && out->str[out->len - 1] == ' ')
+        g_string_truncate (out, out->len - 1);
+    return g_string_free (out, FALSE);
+}
+
+/* Scripts that put no blanks between words. */
+static gboolean has_no_blanks (gunichar c)
+{
+    return (c >= 0x0E00 && c <= 0x0E7F) || (c >= 0x1100 && c <= 0x11FF) || c >= 0x2E80;
+}
+
+static gboolean is_of_script_without_blanks (const char *phrase)
+{
+    for (const char *p = phrase; *p != '\0'; p = g_utf8_next_char (p))
+        if (has_no_blanks (g_utf8_get_char (p)))
+            return TRUE;
+    return FALSE;
+}
+
+/* Calls for each phrase of a column of the table: "on|at|in". */
+static void add_phrases (QuoteWords *words, const char *list, guint bit, GPtrArray *to)
+{
+    if (list == NULL)
+        return;
+    g_auto (GStrv) phrases = g_strsplit (list, "|", -1);
+    for (guint i = 0; phrases[i] != NULL; i++) {
+        char *phrase = quote_normalise (phrases[i], strlen (phrases[i]));
+        if (to != NULL) {
+            g_ptr_array_add (to, phrase);
+            continue;
+        }
+        if (is_of_script_without_blanks (phrase)) {
+            InsidePhrase inside = {g_strdup (phrase), bit};
+            g_array_append_val (words->inside, inside);
+        }
+        guint known = GPOINTER_TO_UINT (g_hash_table_lookup (words->spellings, phrase));
+        g_hash_table_replace (words->spellings, phrase, GUINT_TO_POINTER (known | bit));
+    }
+}
+
+static void inside_phrase_clear (gpointer data)
+{
+    g_free (((InsidePhrase *)data)->phrase);
+}
+
+QuoteWords *quote_words_new (void)
+{
+    QuoteWords *words = g_new0 (QuoteWords, 1);
+
+    words->spellings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+    words->inside = g_array_new (FALSE, FALSE, sizeof (InsidePhrase));
+    g_array_set_clear_func (words->inside, inside_phrase_clear);
+    words->footers = g_ptr_array_new_with_free_func (g_free);
+    words->above = g_ptr_array_new_with_free_func (g_free);
+    words->legal = g_ptr_array_new_with_free_func (g_free);
+    for (guint i = 0; i < G_N_ELEMENTS (languages); i++) {
+        const Language *language = &languages[i];
+        for (guint j = 0; j < G_N_ELEMENTS (columns); j++)
+            add_phrases (words, G_STRUCT_MEMBER (const char *, language, columns[j].offset),
+                         columns[j].bit, NULL);
+        add_phrases (words, language->footer, 0, words->footers);
+        add_phrases (words, language->above, 0, words->above);
+        add_phrases (words, language->legal, 0, words->legal);
+    }
+    return words;
+}
+
+void quote_words_free (QuoteWords *words)
+{
+    if (words == NULL)
+        return;
+    g_hash_table_unref (words->spellings);
+    g_array_unref (words->inside);
+    g_ptr_array_unref (words->footers);
+    g_ptr_array_unref (words->above);
+    g_ptr_array_unref (words->legal);
+    g_free (words);
+}
+
+guint quote_words_look (const QuoteWords *words, const char *phrase, gsize len)
+{
+    char key[64];
+
+    if (len == 0 || len >= sizeof key)
+        return 0;
+    memcpy (key, phrase, len);
+    key[len] = '\0';
+    return GPOINTER_TO_UINT (g_hash_table_lookup (words->spellings, key));
+}
+
+guint quote_words_look_inside (const QuoteWords *words, const char *line)
+{
+    guint bits = 0;
+
+    if (!is_of_script_without_blanks (line))
+        return 0;
+    for (guint i = 0; i < words->inside->len; i++) {
+        const InsidePhrase *inside = &g_array_index (words->inside, InsidePhrase, i);
+        if (strstr (line, inside->phrase) != NULL)
+            bits |= inside->bits;
+    }
+    return bits;
+}
+
+/* Where the pieces of "von meinem % gesendet" lie in the line. TRUE sets the span that the first
+ * '%' stands for; no '%' is an empty span. Trailing full stops, brackets and links do not count. */
+static gboolean match_footer (const char *pattern, const char *line, gsize line_len,
+                              gsize *ret_from, gsize *ret_to)
+{
+    const char *hole = strchr (pattern, '%');
+    gsize head = hole != NULL ? (gsize)(hole - pattern) : strlen (pattern);
+
+    if (line_len < head || memcmp (pattern, line, head) != 0)
+        return FALSE;
+    *ret_from = *ret_to = head;
+    if (hole == NULL)
+        return line_len == head;
+    gsize tail = strlen (hole + 1);
+    if (line_len < head + tail || memcmp (hole + 1, line + line_len - tail, tail) != 0)
+        return FALSE;
+    *ret_to = line_len - tail;
+    return TRUE;
+}
+
+/* The free part of a footer names a device or program, or is short: "my desk, which is much easier
+ * than my phone" is prose. */
+static gboolean is_footer_name (const QuoteWords *words, const char *name, gsize len)
+{
+    guint n_words = 0;
+    gsize i = 0;
+
+    while (i < len) {
+        gsize start = i;
+        while (i < len && strchr (" ,.;:!?<>()[]'-", name[i]) == NULL)
+            i++;
+        if (i > start) {
+            n_words++;
+            if (quote_words_look (words, name + start, i - start) & WORD_DEVICE)
+                return TRUE;
+        }
+        if (i < len && (strchr (",;!?", name[i]) != NULL ||
+                        (name[i] == '.' && i + 1 < len && name[i + 1] == ' ')))
+            return FALSE;
+        i++;
+    }
+    if (n_words <= 1)
+        return quote_words_look_inside (words, name) & WORD_DEVICE || n_words == 1;
+    return n_words <= 3;
+}
+
+/* The line without what may stand around a footer: brackets, dashes, a link behind it. */
+static void footer_bounds (const char **ret_line, gsize *ret_len)
+{
+    const char *line = *ret_line;
+    while (*line != '\0' && strchr ("([<-_=>\" ", *line) != NULL)
+        line++;
+    gsize len = strlen (line);
+    const char *link = strstr (line, "http");
+    if (link != NULL && link > line && strchr ("<([ ", link[-1]) != NULL)
+        len = (gsize)(link - line);
+    while (len > 0 && strchr ("])<([->_=.!\" ", line[len - 1]) != NULL)
+        len--;
+    *ret_line = line;
+    *ret_len = len;
+}
+
+gboolean quote_words_is_footer (const QuoteWords *words, const char *line)
+{
+    gsize len, from = 0, to = 0;
+
+    footer_bounds (&line, &len);
+    if (len < 4 || len > 160)
+        return FALSE;
+    for (guint i = 0; i < words->footers->len; i++)
+        if (match_footer (g_ptr_array_index (words->footers, i), line, len, &from, &to) &&
+            (from == to || is_footer_name (words, line + from, to - from)))
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean contains_one_of (const GPtrArray *phrases, const char *line)
+{
+    for (guint i = 0; i < phrases->len; i++)
+        if (strstr (line, g_ptr_array_index (phrases, i)) != NULL)
+            return TRUE;
+    return FALSE;
+}
+
+gboolean quote_words_is_reply_above (const QuoteWords *words, const char *line)
+{
+    return strlen (line) <= 160 && contains_one_of (words->above, line);
+}
+
+gboolean quote_words_is_legal (const QuoteWords *words, const char *line)
+{
+    return contains_one_of (words->legal, line);
+}

@@ -1,0 +1,142 @@
+/* test_quote.c - answers of many clients and languages, against what a person would keep of them.
+ *
+ * The answers are in tests/corpus/quote/ (see the README there). Each must come out exactly; the
+ * counts that are printed (exact, lost, left) tell a regression's kind at one glance. */
+#include <glib.h>
+#include <string.h>
+
+#include "quote.h"
+
+typedef struct {
+    char *name;
+    gboolean is_html;
+    GString *text, *kept;
+} Case;
+
+static void case_free (gpointer data)
+{
+    Case *test = data;
+    g_free (test->name);
+    g_string_free (test->text, TRUE);
+    g_string_free (test->kept, TRUE);
+    g_free (test);
+}
+
+/* Reads "%%% case NAME" or "%%% html NAME", the answer, then "%%% kept" and what stays, or "%%%
+ * all". */
+static GPtrArray *cases_read (const char *path)
+{
+    g_autofree char *content = NULL;
+    GPtrArray *cases = g_ptr_array_new_with_free_func (case_free);
+    GString *to = NULL;
+
+    g_assert_true (g_file_get_contents (path, &content, NULL, NULL));
+    g_auto (GStrv) lines = g_strsplit (content, "\n", -1);
+    for (guint i = 0; lines[i] != NULL; i++) {
+        const char *line = lines[i];
+        Case *last = cases->len > 0 ? g_ptr_array_index (cases, cases->len - 1) : NULL;
+        if (g_str_has_prefix (line, "%%% case ") || g_str_has_prefix (line, "%%% html ")) {
+            Case *test = g_new0 (Case, 1);
+            test->name = g_strdup (line + strlen ("%%% case "));
+            test->is_html = line[4] == 'h';
+            test->text = to = g_string_new (NULL);
+            test->kept = g_string_new (NULL);
+            g_ptr_array_add (cases, test);
+        } else if (g_str_equal (line, "%%% kept")) {
+            g_assert_nonnull (last);
+            to = last->kept;
+        } else if (g_str_equal (line, "%%% all")) {
+            g_assert_nonnull (last);
+            g_string_assign (last->kept, last->text->str);
+            to = NULL;
+        } else if (to != NULL) {
+            g_string_append (to, line);
+            g_string_append_c (to, '\n');
+        }
+    }
+    return cases;
+}
+
+/* Lines without blanks at their ends, blank lines gone. */
+static char *filled_lines (const char *text)
+{
+    GString *out = g_string_new (NULL);
+    g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+    for (guint i = 0; lines[i] != NULL; i++)
+        if (*g_strstrip (lines[i]) != '\0')
+            g_string_append_printf (out, "%s\n", lines[i]);
+    return g_string_free (out, FALSE);
+}
+
+/* How many lines of `text` are not in `other`. */
+static guint count_missing (const char *text, const char *other)
+{
+    guint n = 0;
+    g_autoptr (GHashTable) known = g_hash_table_new (g_str_hash, g_str_equal);
+    g_auto (GStrv) lines = g_strsplit (text, "\n", -1), others = g_strsplit (other, "\n", -1);
+
+    for (guint i = 0; others[i] != NULL; i++)
+        g_hash_table_add (known, others[i]);
+    for (guint i = 0; lines[i] != NULL; i++)
+        n += !g_hash_table_contains (known, lines[i]);
+    return n;
+}
+
+/* kept and elided hold every line of the answer, neither more nor less. */
+static void check_nothing_lost (const char *text, const Quote *quote)
+{
+    g_autofree char *all = g_strconcat (quote->kept, "\n", quote->elided, NULL);
+    g_autofree char *before = filled_lines (text), *after = filled_lines (all);
+    g_assert_cmpuint (strlen (before), ==, strlen (after));
+    g_assert_cmpuint (count_missing (before, after), ==, 0);
+}
+
+static void test_cases (gconstpointer data)
+{
+    g_autofree char *path = g_build_filename (SOURCE_DIR, "tests/corpus/quote", data, NULL);
+    g_autoptr (GPtrArray) cases = cases_read (path);
+    guint n_exact = 0, n_lost = 0, n_left = 0;
+
+    for (guint i = 0; i < cases->len; i++) {
+        const Case *test = g_ptr_array_index (cases, i);
+        g_autoptr (Quote) quote = test->is_html ? quote_split_html (test->text->str, -1)
+                                                : quote_split_text (test->text->str);
+        g_autofree char *kept = g_strdup (quote->kept), *wanted = g_strdup (test->kept->str);
+        if (!test->is_html)
+            check_nothing_lost (test->text->str, quote);
+        /* Trailing blanks of lines are nobody's concern; blank lines inside are. */
+        g_strstrip (kept);
+        g_strstrip (wanted);
+        g_autofree char *kept_lines = filled_lines (kept), *wanted_lines = filled_lines (wanted);
+        gboolean lost = count_missing (wanted_lines, kept_lines) > 0;
+        gboolean left = count_missing (kept_lines, wanted_lines) > 0;
+        gboolean exact = g_str_equal (kept, wanted);
+        n_exact += exact;
+        n_lost += lost;
+        n_left += left;
+        if (!exact)
+            g_test_message ("%s: %s%s\n--- kept\n%s\n--- wanted\n%s", test->name,
+                            lost ? "lost " : "", left ? "left " : "", kept, wanted);
+    }
+    g_test_message ("%s: %u answers, exact %.1f %%, nothing lost %.1f %%, nothing left %.1f %%",
+                    (const char *)data, cases->len, 100.0 * n_exact / cases->len,
+                    100.0 - 100.0 * n_lost / cases->len, 100.0 - 100.0 * n_left / cases->len);
+    g_assert_cmpuint (n_exact, ==, cases->len);
+}
+
+int main (int argc, char **argv)
+{
+    static const char *const files[] = {
+        "languages",
+        "clients",
+    };
+
+    g_test_init (&argc, &argv, NULL);
+    for (guint i = 0; i < G_N_ELEMENTS (files); i++) {
+        g_autofree char *path = g_strdup_printf ("/message/quote/%s", files[i]);
+        char *file = g_strconcat (files[i], ".cases", NULL);
+        g_test_add_data_func_full (path, file, test_cases, g_free);
+    }
+    return g_test_run();
+}
