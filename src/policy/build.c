@@ -129,35 +129,18 @@ static void name_definition (DirectoryBuilder *builder, Definition *definition)
                            expand_look_up_key (builder, 0, whole) != NULL;
 }
 
-static void know_always (DirectoryBuilder *builder, Directory *directory, const char *address)
-{
-    const char *kept = builder_keep (builder, address);
-    know (directory, directory->addresses, kept, WHO_ALWAYS, kept)->ignores_case = TRUE;
-}
-
 static void build_always (DirectoryBuilder *builder, Directory *directory)
 {
     GHashTableIter iter;
     gpointer key = NULL;
     g_hash_table_iter_init (&iter, builder->always);
     while (g_hash_table_iter_next (&iter, &key, NULL)) {
-        const char *address = key;
-        if (*address == '@') {
-            const char *domain = builder_keep (builder, address + 1);
-            g_hash_table_add (directory->always_domains, (gpointer)domain);
-            continue;
-        }
-        if (strchr (address, '@') != NULL) {
-            know_always (builder, directory, address);
-            continue;
-        }
-        GHashTableIter domains;
-        gpointer domain = NULL;
-        g_hash_table_iter_init (&domains, builder->internal);
-        while (g_hash_table_iter_next (&domains, &domain, NULL)) {
-            g_autofree char *whole = g_strconcat (address, "@", (char *)domain, NULL);
-            know_always (builder, directory, whole);
-        }
+        const char *address = builder_keep (builder, key);
+        if (*address == '@')
+            g_hash_table_add (directory->always_domains, (gpointer)(address + 1));
+        else
+            know (directory, directory->addresses, address, WHO_ALWAYS, address)->ignores_case =
+                TRUE;
     }
 }
 

@@ -14,11 +14,18 @@ static void definition_free (gpointer data)
     g_free (definition);
 }
 
+/* The key of a name. One without domain is spelled as the local part of a normal address: `the
+ * team` with its quotes. */
 static char *fold_address (const char *address)
 {
-    if (strchr (address, '@') == NULL || *address == '@')
+    if (*address == '@')
         return directory_fold (address);
-    return address_normalise (address, FALSE);
+    if (strchr (address, '@') != NULL)
+        return address_normalise (address, FALSE);
+    const char *quote = strchr (address, ' ') != NULL && *address != '"' ? "\"" : "";
+    g_autofree char *whole = g_strconcat (quote, address, quote, "@name", NULL);
+    g_autofree char *normal = address_normalise (whole, FALSE);
+    return address_local_part (normal);
 }
 
 static GHashTable *new_set (void)
@@ -145,12 +152,7 @@ gboolean builder_is_internal (const DirectoryBuilder *builder, const char *norma
 
 gboolean builder_is_always (const DirectoryBuilder *builder, const char *folded)
 {
-    if (g_hash_table_size (builder->always) == 0)
-        return FALSE;
     g_autofree char *domain = g_strconcat ("@", address_domain (folded), NULL);
-    if (g_hash_table_contains (builder->always, folded) ||
-        g_hash_table_contains (builder->always, domain))
-        return TRUE;
-    g_autofree char *local = address_local_part (folded);
-    return builder_is_internal (builder, folded) && g_hash_table_contains (builder->always, local);
+    return g_hash_table_contains (builder->always, folded) ||
+           g_hash_table_contains (builder->always, domain);
 }

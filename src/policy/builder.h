@@ -33,7 +33,7 @@ struct DirectoryBuilder {
     GHashTable *persons;          /* set of canonical: those added as persons */
     GHashTable *folds;            /* normal address -> canonical as it was given */
     GHashTable *internal;         /* set of domains */
-    GHashTable *always;           /* set of folded addresses, local names and @domains */
+    GHashTable *always;           /* set of folded addresses and @domains */
     char *home_domain;            /* or NULL */
     char *own_domain;
     guint visit;
@@ -54,7 +54,7 @@ Member *builder_member (DirectoryBuilder *builder, const char *canonical);
 /* Whether somebody was added with this normal address. */
 gboolean builder_is_person (const DirectoryBuilder *builder, const char *normal);
 gboolean builder_is_internal (const DirectoryBuilder *builder, const char *normal);
-/* Whether always_deliver names this address (lower case), its domain, or its local part. */
+/* Whether always_deliver names this address (lower case) or its domain. */
 gboolean builder_is_always (const DirectoryBuilder *builder, const char *folded);
 
 #endif

@@ -9,6 +9,16 @@
 
 #include "address.h"
 
+/* The address of a SMTP argument, or NULL for what none of us can deliver to. A name without domain
+ * is one of ours, as sendmail submits it. Owned. */
+static char *parse_argument (const char *text)
+{
+    g_autofree char *address = address_from_envelope (text);
+    if (address == NULL || (strchr (address, '@') != NULL && !address_is_valid (address)))
+        return NULL;
+    return g_steal_pointer (&address);
+}
+
 void count_init (Count *count, const Directory *directory, const Envelope *envelope)
 {
     *count = (Count){.directory = directory};
@@ -17,7 +27,7 @@ void count_init (Count *count, const Directory *directory, const Envelope *envel
     count->found = g_array_new (FALSE, TRUE, sizeof (Found));
     count->persons = g_hash_table_new (g_str_hash, g_str_equal);
     if (envelope->sender != NULL)
-        count->sender_address = address_from_envelope (envelope->sender);
+        count->sender_address = parse_argument (envelope->sender);
     if (count->sender_address != NULL)
         count->sender = directory_find_author (directory, count->sender_address, count->scratch);
 }
@@ -60,7 +70,7 @@ static void add_group (Count *count, Recipient *recipient, guint enough)
 
 static void add_recipient (Count *count, const char *text, guint enough)
 {
-    g_autofree char *address = address_from_envelope (text);
+    g_autofree char *address = parse_argument (text);
     Recipient recipient = {.text = text, .is_address = address != NULL};
     recipient.who = (Who){WHO_OUTSIDER, "", NULL};
     if (address != NULL)
