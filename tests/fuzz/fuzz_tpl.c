@@ -6,7 +6,7 @@
 #include "safehtml_make.h"
 #include "tpl_template.h"
 
-#define VALUE "<script>\"'&"
+#define VALUE "<script>\"'&~"
 
 static TplMap *data_new (void)
 {
