@@ -1,4 +1,28 @@
-/* classify.h - what kind of mail it is: written by a person, or one of those never taken. Pure. */
+/* classify.h - what kind of mail it is: written by a person, or one of those never taken. Pure.
+ *
+ * Every class but CLASS_PERSON passes the gateway untouched. The first that fits, in this order:
+ *  1. report, bounce by structure: multipart/report, a report alone, message classes of Outlook.
+ *     Nothing that a report carries (the returned mail, its calendar, its list headers) counts.
+ *  2. bounce by header or by words: what a mail system says of a delivery, failed, late or made.
+ *  3. calendar: text/calendar with any method, .ics, meetings of Outlook. Automatic only when the
+ *     answer says so (Auto-Submitted: auto-replied).
+ *  4. report by words: read receipts and reports of providers that do not use multipart/report.
+ *  5. autoreply by header, through a list too; then by words alone, never through a list.
+ *  6. bounce, for what else has a null sender or a mail system as author.
+ *  7. bulk, for what else says Auto-Submitted, and list servers' own letters.
+ *  8. encrypted, private: also on a list.
+ *  9. list: a person's mail through a list, whatever its Precedence.
+ * 10. bulk: Precedence bulk or junk, trackers, machines, no-reply senders, campaigns. What shows the
+ *     hand of a person (a mail program, an answer) is not; with Precedence it is list.
+ * 11. resent: Resent-*, Auto-Submitted: auto-forwarded.
+ * 12. opaque: winmail.dat that cannot be read, or a bound of the parser was passed.
+ * 13. person.
+ *
+ * is_auto means: no person wrote it; nothing that a person wrote may ever have it. So it is TRUE for
+ * bounce, autoreply, report and bulk, FALSE for the other classes (an automatic answer to an
+ * invitation excepted). In doubt FALSE: such a mail is at worst taken as a post.
+ *
+ * Words, languages, headers and senders stand in src/policy/classify_*.def, one line each. */
 #ifndef CLASSIFY_H
 #define CLASSIFY_H
 
@@ -21,12 +45,17 @@ typedef enum {
 typedef struct {
     MailClass class;
     gboolean is_auto;   /* no person wrote it */
-    const char *reason; /* stable code, static: "null-sender", "auto-submitted", "calendar", ... */
+    const char *reason; /* stable code of classify_reasons.def, static: "null-sender", "calendar" */
 } Classification;
 
-/* sender: envelope sender without <>, "" for the null sender, NULL when unknown. */
+/* sender: envelope sender without <>, "" for the null sender, NULL when unknown (then Return-Path
+ * is asked). Linear in the size of the message; looks at the headers, the types of the parts and the
+ * beginning of the text. Thread: any. */
 Classification classify_message (const Message *message, const char *sender);
 
 const char *classify_name (MailClass class); /* "person", "bounce", ... */
+
+/* The sentence for people for a reason of a Classification, or NULL. Static. */
+const char *classify_reason_text (const char *reason);
 
 #endif

@@ -1,0 +1,151 @@
+/* classify_reply.c - what a program answers for a person: absence notes, acknowledgements.
+ *
+ * A header that says so decides alone. A mail that is automatic for another reason (generated, null
+ * sender, Precedence) is an answer when its words or its threading say so. Without any such header
+ * the words decide, and only where a program could have written them: to one recipient, not through
+ * a list, nothing quoted. A person who writes about days off gives themselves away by a greeting to
+ * several or by name, by a question, by "next week"; and says less of what programs say. */
+#include "classify_steps.h"
+
+#include <string.h>
+
+#define REPLY_KINDS                                                                                \
+    (PHRASE_BIT (PHRASE_ABSENT) | PHRASE_BIT (PHRASE_RETURNS) | PHRASE_BIT (PHRASE_CONTACT) |      \
+     PHRASE_BIT (PHRASE_LATER) | PHRASE_BIT (PHRASE_YOUR_MAIL) | PHRASE_BIT (PHRASE_AUTOMATIC))
+
+typedef struct {
+    gboolean is_auto_subject; /* only programs write such a subject */
+    gboolean is_absent_subject;
+    gboolean names_original; /* "Out of office: your subject" */
+    PhraseHits body;
+    guint said;         /* how many of REPLY_KINDS */
+    gboolean is_person; /* signs of one */
+} Reply;
+
+/* What follows the absence in a subject that a program wrote. */
+static gboolean is_rest_of_program (const char *rest)
+{
+    if (*rest == ' ')
+        rest++;
+    return *rest == '\0' || strchr (":;,.!([/-~|", *rest) != NULL || g_ascii_isdigit (*rest) ||
+           g_str_has_prefix (rest, "re:") || phrase_at_start (rest, PHRASE_ABSENT_REST) != NULL;
+}
+
+static void read_subject (const Evidence *evidence, Reply *reply)
+{
+    if (evidence->is_re)
+        return;
+    const char *rest = phrase_at_start (evidence->subject, PHRASE_AUTO_SUBJECT);
+    reply->is_auto_subject = rest != NULL && (rest[-1] == ':' || is_rest_of_program (rest));
+    rest = phrase_at_start (evidence->subject, PHRASE_ABSENT_SUBJECT);
+    if (rest != NULL && (rest[-1] == ':' || is_rest_of_program (rest))) {
+        reply->is_absent_subject = TRUE;
+        const char *original = rest[-1] == ':' ? rest : rest + strspn (rest, " ");
+        reply->names_original =
+            (original == rest && rest[-1] == ':') || (*original == ':' && strlen (original) > 2);
+    }
+    PhraseHits any = phrase_scan (evidence->subject, PHRASE_BIT (PHRASE_ABSENT_SUBJECT_ANY));
+    reply->is_absent_subject |= phrase_has (&any, PHRASE_ABSENT_SUBJECT_ANY);
+}
+
+static char *start_of_body (const Evidence *evidence)
+{
+    const char *body = evidence->body;
+    if (strlen (body) <= EVIDENCE_REPLY_MAX)
+        return g_strdup (body);
+    const char *end = g_utf8_find_prev_char (body, body + EVIDENCE_REPLY_MAX + 1);
+    return g_strndup (body, (gsize)(end - body));
+}
+
+static Reply read_reply (const Evidence *evidence)
+{
+    Reply reply = {0};
+    read_subject (evidence, &reply);
+    g_autofree char *start = start_of_body (evidence);
+    reply.body = phrase_scan (start, REPLY_KINDS | PHRASE_BIT (PHRASE_PERSON_SIGN));
+    reply.said = (guint)__builtin_popcount (reply.body.kinds & REPLY_KINDS);
+    reply.is_person = evidence->is_greeting || evidence->is_quoting ||
+                      phrase_has (&reply.body, PHRASE_PERSON_SIGN) ||
+                      (strchr (start, '?') != NULL && !phrase_has (&reply.body, PHRASE_YOUR_MAIL));
+    return reply;
+}
+
+gboolean step_reply_header (const Evidence *evidence, Classification *ret)
+{
+    if (evidence_has (evidence, MARK_REPLY))
+        return classified (ret, CLASS_AUTOREPLY, TRUE, evidence->reasons[MARK_REPLY]);
+    gboolean is_list = evidence_has (evidence, MARK_LIST);
+    gboolean is_auto = evidence_has (evidence, MARK_AUTO);
+    gboolean is_automatic = is_auto || evidence->null_sender != NULL_SENDER_NO ||
+                            (evidence_has (evidence, MARK_BULK_HINT) && !is_list) ||
+                            (evidence_has (evidence, MARK_SUPPRESS) && !is_list &&
+                             !evidence_has (evidence, MARK_PROGRAM));
+    if (!is_automatic || !evidence->is_alone)
+        return FALSE;
+    Reply reply = read_reply (evidence);
+    if (reply.is_auto_subject ||
+        (reply.is_absent_subject && (reply.said >= 1 || reply.names_original)) ||
+        (phrase_has (&reply.body, PHRASE_ABSENT) && !reply.is_person) ||
+        (phrase_has (&reply.body, PHRASE_AUTOMATIC) && phrase_has (&reply.body, PHRASE_YOUR_MAIL)))
+        return classified (ret, CLASS_AUTOREPLY, TRUE, "absence-note");
+    gboolean is_answer = (evidence->is_answer || evidence->is_re) && !evidence->is_quoting &&
+                         !is_list && !evidence_has (evidence, MARK_TICKET) &&
+                         !evidence_is_from (evidence, SENDER_NO_REPLY);
+    if (is_answer && is_auto)
+        return classified (ret, CLASS_AUTOREPLY, TRUE, evidence->reasons[MARK_AUTO]);
+    return is_answer && evidence_has (evidence, MARK_SUPPRESS) && !reply.is_person &&
+           classified (ret, CLASS_AUTOREPLY, TRUE, evidence->reasons[MARK_SUPPRESS]);
+}
+
+/* Whether the words under a subject that tells an absence are those of a program. */
+static gboolean is_note_by_subject (const Evidence *evidence, const Reply *reply)
+{
+    const PhraseHits *body = &reply->body;
+    gboolean is_about_mail = phrase_has (body, PHRASE_YOUR_MAIL) ||
+                             phrase_has (body, PHRASE_AUTOMATIC) || phrase_has (body, PHRASE_LATER);
+    if (!phrase_has (body, PHRASE_ABSENT) && !phrase_has (body, PHRASE_AUTOMATIC))
+        return (reply->names_original || evidence->is_answer) && reply->said >= 2;
+    if (reply->names_original || evidence->is_answer)
+        return TRUE;
+    return reply->said >= (is_about_mail ? 2 : 3);
+}
+
+/* Whether the words alone are those of a program. */
+static gboolean is_note_by_body (const Evidence *evidence, const Reply *reply)
+{
+    const PhraseHits *body = &reply->body;
+    gboolean absent = phrase_has (body, PHRASE_ABSENT), yours = phrase_has (body, PHRASE_YOUR_MAIL),
+             automatic = phrase_has (body, PHRASE_AUTOMATIC),
+             later = phrase_has (body, PHRASE_LATER),
+             further = phrase_has (body, PHRASE_RETURNS) || phrase_has (body, PHRASE_CONTACT);
+    if (automatic)
+        return absent || yours;
+    if (!absent)
+        return FALSE;
+    if (yours)
+        return further || later;
+    return later && further && (evidence->is_answer || evidence->is_re || reply->said >= 4);
+}
+
+gboolean step_reply_words (const Evidence *evidence, Classification *ret)
+{
+    if (!evidence->is_alone || evidence_has (evidence, MARK_LIST) ||
+        evidence_has (evidence, MARK_FORWARDED) || evidence_has (evidence, MARK_RESENT))
+        return FALSE;
+    Reply reply = read_reply (evidence);
+    if (reply.is_auto_subject)
+        return classified (ret, CLASS_AUTOREPLY, TRUE, "absence-note");
+    const PhraseHits *body = &reply.body;
+    gboolean is_clear =
+        phrase_has (body, PHRASE_ABSENT) &&
+        (phrase_has (body, PHRASE_YOUR_MAIL) || phrase_has (body, PHRASE_AUTOMATIC)) &&
+        reply.said >= 4;
+    if ((reply.is_person && !is_clear) || evidence->is_quoting ||
+        (evidence->is_greeting && !phrase_has (body, PHRASE_AUTOMATIC)))
+        return FALSE;
+    if (evidence_has (evidence, MARK_PROGRAM) && !is_clear)
+        return FALSE;
+    gboolean is_note = (reply.is_absent_subject && is_note_by_subject (evidence, &reply)) ||
+                       is_note_by_body (evidence, &reply);
+    return is_note && classified (ret, CLASS_AUTOREPLY, TRUE, "absence-note");
+}
