@@ -2,6 +2,7 @@
 #include "conf.h"
 
 #include <glib/gstdio.h>
+#include <pthread.h>
 #include <string.h>
 
 #include "conf_option.h"
@@ -208,6 +209,33 @@ static void test_sample_is_committed (void)
     g_assert_cmpstr (sample, ==, file);
 }
 
+static void *parse_often (void *data)
+{
+    guint wrong = 0;
+    for (guint i = 0; i < 20; i++) {
+        g_autoptr (GError) error = NULL;
+        g_autoptr (Config) good = conf_parse ("max_recipients = 7", "good", NULL);
+        g_autoptr (Config) bad = conf_parse ("# x\n\nmax_recipients = x", "bad", &error);
+        wrong += good == NULL || good->max_recipients != 7;
+        wrong += bad != NULL || !g_str_has_prefix (error->message, "bad:3: ");
+    }
+    (void)data;
+    return GUINT_TO_POINTER (wrong);
+}
+
+/* (I2): readings of several threads do not mix. */
+static void test_threads (void)
+{
+    pthread_t threads[4];
+    for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+        g_assert_cmpint (pthread_create (&threads[i], NULL, parse_often, NULL), ==, 0);
+    for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
+        void *wrong = NULL;
+        pthread_join (threads[i], &wrong);
+        g_assert_null (wrong);
+    }
+}
+
 static void test_manual (void)
 {
     g_autofree char *manual = conf_manual();
@@ -230,6 +258,7 @@ int main (int argc, char **argv)
     g_test_add_func ("/base/conf/sample-gives-the-defaults", test_sample_parses);
     g_test_add_func ("/base/conf/sample-rules-are-valid", test_sample_rules_parse);
     g_test_add_func ("/base/conf/sample-is-committed", test_sample_is_committed);
+    g_test_add_func ("/base/conf/threads-do-not-mix", test_threads);
     g_test_add_func ("/base/conf/manual-names-every-option", test_manual);
     return g_test_run();
 }

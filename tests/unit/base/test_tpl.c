@@ -392,6 +392,7 @@ static void test_builtin (void)
     g_autoptr (GError) error = NULL;
     g_autoptr (TplSet) set = tpl_set_load (NULL, &error);
     g_assert_no_error (error);
+    g_assert_nonnull (set);
     g_autoptr (GBytes) style = tpl_static ("style.css", &type);
     g_assert_nonnull (style);
     g_assert_cmpstr (type, ==, "text/css; charset=utf-8");
