@@ -110,6 +110,18 @@ static inline char **addresses_of (const char *words)
     return list;
 }
 
+/* members: names of example.test or whole addresses, sorted. */
+static inline void assert_members (const Directory *directory, const char *group,
+                                   const char *members)
+{
+    g_auto (GStrv) want = addresses_of (members);
+    GroupMembers have = directory_members (directory, group);
+    guint count = *members == '\0' ? 0 : g_strv_length (want);
+    g_assert_cmpuint (have.person_count, ==, count);
+    for (guint i = 0; i < count; i++)
+        g_assert_cmpstr (have.persons[i], ==, want[i]);
+}
+
 /* sender "" is the null sender. */
 static inline Envelope *envelope_of (const char *sender, const char *recipients)
 {
