@@ -44,10 +44,10 @@ typedef enum {
 
 typedef struct {
     const QuoteWords *words;
-    const char *text;
     GArray *lines;
-    guint8 *marks; /* Mark of each line */
-    guint8 *cut;   /* whether each line goes */
+    guint8 *marks;     /* Mark of each line */
+    guint8 *cut;       /* whether each line goes */
+    guint *next_quote; /* the first quoted line from each line on */
     GArray *runs;
     guint tail; /* first line of what is cut to the end */
     gboolean is_forward;
@@ -108,6 +108,23 @@ static gboolean is_attributed_inside (const Splitter *s, guint i)
     return FALSE;
 }
 
+/* Whether the next quoted lines below line i have no attribution of their own: then they are what
+ * the one above announces ("[...]" or an answer stands between), and text is mixed with quotes. */
+static gboolean is_quoted_below (const Splitter *s, guint i)
+{
+    guint quote = s->next_quote[i], n_lines;
+
+    if (quote >= s->lines->len || quote_line (s->lines, quote)->depth > 1)
+        return FALSE;
+    if (is_attributed_inside (s, quote))
+        return FALSE;
+    for (guint above = quote; above > i && quote - above < 8; above--)
+        if (quote_attribution_at (s->lines, above - 1, &n_lines) != SURE_NOT ||
+            quote_original_at (s->words, s->lines, above - 1))
+            return FALSE;
+    return TRUE;
+}
+
 /* Where quoting goes on without '>' from line i, and something was written above. */
 static gboolean is_tail (const Splitter *s, guint i, QuoteSure sure, guint n_lines)
 {
@@ -119,7 +136,7 @@ static gboolean is_tail (const Splitter *s, guint i, QuoteSure sure, guint n_lin
     if (next >= s->lines->len)
         return TRUE;
     const QuoteLine *line = quote_line (s->lines, next);
-    return line->depth == quote_line (s->lines, i)->depth && !(line->flags & LINE_BAR);
+    return line->depth == 0 && !(line->flags & LINE_BAR) && !is_quoted_below (s, next);
 }
 
 /* The mark of the last line above i that is not blank, within reach. */
@@ -197,6 +214,13 @@ static void widen_tail (Splitter *s)
 static void mark_lines (Splitter *s)
 {
     gboolean has_text = FALSE;
+    guint next_quote = s->lines->len;
+
+    for (guint i = s->lines->len; i > 0; i--) {
+        if (quote_line (s->lines, i - 1)->depth > 0)
+            next_quote = i - 1;
+        s->next_quote[i - 1] = next_quote;
+    }
     guint pgp = quote_pgp_header (s->lines);
 
     cut_lines (s, 0, pgp);
@@ -289,14 +313,18 @@ static void cut_run (Splitter *s, guint i)
 /* The rules of the file comment, on runs that alternate. */
 static void cut_quotes (Splitter *s)
 {
-    guint n_quotes = 0, quote = 0;
+    guint n_quotes = 0, n_attributed = 0, quote = 0;
     gboolean trailing_cut = FALSE;
 
-    for (guint i = 0; i < s->runs->len; i++)
-        n_quotes += g_array_index (s->runs, Run, i).kind == RUN_QUOTE;
+    for (guint i = 0; i < s->runs->len; i++) {
+        const Run *run = &g_array_index (s->runs, Run, i);
+        n_quotes += run->kind == RUN_QUOTE;
+        n_attributed += run->kind == RUN_QUOTE && run->is_attributed;
+    }
     guint last = s->runs->len;
     if (last > 1 && g_array_index (s->runs, Run, last - 1).kind == RUN_QUOTE &&
-        (g_array_index (s->runs, Run, last - 1).is_attributed || n_quotes == 1) &&
+        (n_quotes == 1 ||
+         (n_attributed == 1 && g_array_index (s->runs, Run, last - 1).is_attributed)) &&
         !is_citation (s, last - 1)) {
         cut_run (s, last - 1);
         trailing_cut = TRUE;
@@ -376,7 +404,14 @@ Quote *quote_split_text (const char *text)
     g_autoptr (GArray) runs = g_array_new (FALSE, FALSE, sizeof (Run));
     g_autofree guint8 *marks = g_malloc0 (lines->len + 1);
     g_autofree guint8 *cut = g_malloc0 (lines->len + 1);
-    Splitter s = {words, valid, lines, marks, cut, runs, lines->len, FALSE};
+    g_autofree guint *next_quote = g_new0 (guint, lines->len + 1);
+    Splitter s = {.words = words,
+                  .lines = lines,
+                  .marks = marks,
+                  .cut = cut,
+                  .next_quote = next_quote,
+                  .runs = runs,
+                  .tail = lines->len};
     Quote *quote = g_new0 (Quote, 1);
 
     splitter_run (&s);

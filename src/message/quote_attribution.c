@@ -49,8 +49,9 @@ static gboolean is_sure (const Candidate *c)
         return start || (c->is_paragraph && c->n_words <= 16);
     if (wrote && lead && when && c->is_paragraph)
         return c->n_words <= 16 && strchr (c->first->text, ',') != NULL;
-    if (colon && has (c, LINE_DATE | LINE_BRACKETED))
-        return (start && c->first->flags & LINE_DATE_FIRST) || has (c, LINE_TIME);
+    if (colon && has (c, LINE_DATE | LINE_BRACKETED) && c->n_words <= 16 && c->ends & LINE_NAME_END)
+        return c->first->flags & LINE_DATE &&
+               (c->first->flags & LINE_DATE_FIRST || has (c, LINE_TIME));
     if (wrote && c->is_paragraph && has (c, LINE_BRACKETED))
         return c->n_words <= 14;
     return c->first->first & WORD_QUOTING && colon && has (c, LINE_ADDRESS);

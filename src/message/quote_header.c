@@ -10,6 +10,7 @@
 
 #define BLOCK_LINES 24    /* how far a header block is looked at */
 #define BLOCK_CONTINUES 6 /* lines that a long To: may go on */
+#define BLOCK_BLANKS 3    /* blank lines between two headers */
 
 /* NAME bits of the header that the line is, 0 when it is none. */
 static guint header_name (const QuoteWords *words, const QuoteLine *line)
@@ -44,7 +45,7 @@ static void block_read (const QuoteWords *words, const GArray *lines, guint i, B
     for (guint end = i + BLOCK_LINES; i < lines->len && i < end; i++) {
         const QuoteLine *line = quote_line (lines, i);
         if (line->flags & LINE_BLANK && line->depth <= depth) {
-            if (++n_blank > 1)
+            if (++n_blank > BLOCK_BLANKS)
                 return;
             continue;
         }
@@ -87,6 +88,29 @@ static gboolean is_header_block (const QuoteWords *words, const GArray *lines, g
     return is_block (&block);
 }
 
+/* What Notes writes above To: - "Anna de Vries" and "05/05/2020 10:02 AM", on one line or two. */
+static gboolean is_notes_block (const QuoteWords *words, const GArray *lines, guint i)
+{
+    const guint when = LINE_DATE | LINE_TIME;
+    const QuoteLine *line = quote_line (lines, i);
+    const QuoteLine *below = quote_line (lines, i + 1);
+    Block block = {0};
+
+    if (line->n_words > 10 || line->flags & LINE_COLON_END)
+        return FALSE;
+    if ((line->flags & when) != when) {
+        if (line->n_words > 5 || below == NULL || below->n_words > 10 ||
+            (below->flags & when) != when)
+            return FALSE;
+        i++;
+    }
+    i = quote_line_next_filled (lines, i + 1, 3);
+    if (i >= lines->len || !(header_name (words, quote_line (lines, i)) & NAME_TO))
+        return FALSE;
+    block_read (words, lines, i, &block);
+    return (block.names & NAME_SUBJECT) != 0;
+}
+
 /* Bits of the phrase that the line is; of its beginning, when dashes end it. */
 static guint separator_phrase (const QuoteWords *words, const QuoteLine *line)
 {
@@ -99,7 +123,7 @@ static guint separator_phrase (const QuoteWords *words, const QuoteLine *line)
     while (start < len && strchr (" <>\"[](", line->text[start]) != NULL)
         start++;
     guint bits = quote_words_look (words, line->text + start, len - start);
-    if (line->flags & LINE_DASHED && bits == 0) { /* ----- Forwarded by Anna on 5/5/2020 ----- */
+    if (line->flags & LINE_DASHES && bits == 0) { /* ----- Forwarded by Anna on 5/5/2020 ----- */
         const char *blank = strchr (line->text, ' ');
         const char *second = blank != NULL ? strchr (blank + 1, ' ') : NULL;
         if (second != NULL)
@@ -114,7 +138,7 @@ gboolean quote_original_at (const QuoteWords *words, const GArray *lines, guint 
 
     if (line->flags & (LINE_BLANK | LINE_RULE))
         return FALSE;
-    if (is_header_block (words, lines, i))
+    if (is_header_block (words, lines, i) || is_notes_block (words, lines, i))
         return TRUE;
     if (!(separator_phrase (words, line) & PHRASE_ORIGINAL))
         return quote_words_is_reply_above (words, line->text);

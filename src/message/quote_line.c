@@ -198,8 +198,14 @@ static void scan_ends (QuoteLine *line)
         line->flags |= LINE_DASHES;
     if (head >= 2 && len - end >= 2)
         line->flags |= LINE_DASHED;
-    if (end > head && text[end - 1] == ':')
+    if (end > head && text[end - 1] == ':') {
+        gsize i = end - 1;
+        while (i > head && text[i - 1] == ' ')
+            i--;
         line->flags |= LINE_COLON_END;
+        if (i > head && (strchr (">)]", text[i - 1]) != NULL || g_ascii_isdigit (text[i - 1])))
+            line->flags |= LINE_NAME_END;
+    }
     if (head > 1 || (head == 1 && text[0] != '-')) /* a list item keeps its dash */
         memmove (text, text + head, end - head + 1);
     else
@@ -244,7 +250,8 @@ static void scan_line (const QuoteWords *words, QuoteLine *line, const QuoteLine
     if (line->depth > 0 && before != NULL && before->depth == 0 && (before->flags & LINE_OPEN)) {
         line->depth = 0; /* "Anna <anna@example.org" / "> wrote:" */
         line->flags |= LINE_HANGING;
-    } else if (line->depth > 0 && line->raw[line->raw_len - 1] == '<') {
+    } else if (line->depth > 0 && line->raw_len > 4 && memcmp (line->raw, ">>", 2) == 0 &&
+               memcmp (line->raw + line->raw_len - 2, "<<", 2) == 0) {
         line->depth = 0; /* ">>> look here <<<" */
         rest = 0;
     } else if (line->depth == 0 && is_bar_quote (line->raw, line->raw_len, &rest)) {

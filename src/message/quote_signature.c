@@ -31,21 +31,21 @@ static RuleKind rule_kind (const QuoteLine *line)
         return RULE_STRICT;
     while (len > 0 && g_ascii_isspace (raw[len - 1]))
         len--;
-    while (len > 0 && g_ascii_isspace (*raw)) {
-        raw++;
-        len--;
-    }
     if ((len == 2 && memcmp (raw, "--", 2) == 0) || (len == 3 && (guchar)raw[0] == 0xE2))
         return RULE_LOOSE;
     return RULE_WEAK;
 }
 
+/* G_MAXUINT if a patch is among the lines: that is content. */
 static guint count_filled (const GArray *lines, guint from, guint to)
 {
     guint n = 0;
 
-    for (guint i = from; i < to; i++)
+    for (guint i = from; i < to; i++) {
+        if (g_str_has_prefix (quote_line (lines, i)->text, "diff --git "))
+            return G_MAXUINT;
         n += !quote_line_is_blank (quote_line (lines, i));
+    }
     return n;
 }
 
