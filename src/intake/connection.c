@@ -19,9 +19,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define SHARED_BYTES (128 * 1024)
-#define KEEP_BYTES 4096     /* a larger input buffer is given back when it is empty */
-#define IN_MAX (256 * 1024) /* more than any packet or line, and a full read behind it */
+#define SHARED_BYTES ((gsize)128 * 1024)
+#define KEEP_BYTES ((gsize)4096)   /* a larger input buffer is given back when it is empty */
+#define IN_MAX ((gsize)256 * 1024) /* more than any packet or line, and a full read behind it */
 #define OUT_MAX (64 * 1024)
 
 typedef struct {

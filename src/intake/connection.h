@@ -32,9 +32,9 @@ void connections_tick (Connections *connections);
 void connections_collect (Connections *connections);
 void connections_bury (Connections *connections);
 
-/* From now on a connection is closed as soon as it is between two messages; `all`: at once, unless
+/* From now on a connection is closed as soon as it is between two messages; `at_once`: now, unless
  * a worker is busy with its message. */
-void connections_drain (Connections *connections, gboolean all);
+void connections_drain (Connections *connections, gboolean at_once);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Connections, connections_free)
 

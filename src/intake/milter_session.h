@@ -6,7 +6,7 @@
 
 /* A message to more recipients, or with more bytes of addresses, passes untouched. */
 #define MILTER_RECIPIENTS_MAX 50000
-#define MILTER_ENVELOPE_BYTES_MAX (4 * 1024 * 1024)
+#define MILTER_ENVELOPE_BYTES_MAX ((gsize)4 * 1024 * 1024)
 
 extern const Protocol milter_protocol;
 

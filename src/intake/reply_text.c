@@ -20,7 +20,7 @@ static gboolean has_status (const char *text, char class)
 
 static void append_clean (GString *line, const char *text)
 {
-    for (gsize i = 0; text[i] != '\0' && i < TEXT_BYTES_MAX; i++)
+    for (gsize i = 0; i < TEXT_BYTES_MAX && text[i] != '\0'; i++)
         g_string_append_c (line, text[i] >= ' ' && text[i] <= '~' ? text[i] : '?');
 }
 

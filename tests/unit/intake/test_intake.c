@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 #include <netinet/in.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
@@ -351,6 +352,68 @@ static void test_several_sockets (Fixture *fixture, gconstpointer data)
     close (other);
 }
 
+/* Without a free descriptor the peer waits in the system's queue, and the loop does not spin. */
+static void test_no_descriptors (Fixture *fixture, gconstpointer data)
+{
+    (void)data;
+    go (fixture);
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    g_strlcpy (address.sun_path, fixture->path, sizeof address.sun_path);
+    int fd = socket (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bound_waiting (fd);
+    struct rlimit before, none;
+    g_assert_cmpint (getrlimit (RLIMIT_NOFILE, &before), ==, 0);
+    none = (struct rlimit){(rlim_t)fd + 1, before.rlim_max};
+    g_assert_cmpint (setrlimit (RLIMIT_NOFILE, &none), ==, 0);
+    g_assert_cmpint (connect (fd, (struct sockaddr *)&address, sizeof address), ==, 0);
+    say (fd, "OMRT");
+    g_usleep (100000);
+    char byte;
+    g_assert_cmpint (recv (fd, &byte, 1, MSG_DONTWAIT), ==, -1);
+    g_assert_cmpint (setrlimit (RLIMIT_NOFILE, &before), ==, 0);
+    expect (fd, "O c");
+    close (fd);
+}
+
+static void expect_line (int fd, const char *start)
+{
+    char line[512];
+    gsize size = 0;
+    do
+        g_assert_cmpint (recv (fd, line + size, 1, 0), ==, 1);
+    while (line[size++] != '\n' && size < sizeof line - 1);
+    line[size] = '\0';
+    if (!g_str_has_prefix (line, start))
+        g_error ("\"%s\" does not begin with \"%s\"", line, start);
+}
+
+static void test_lmtp (Fixture *fixture, gconstpointer data)
+{
+    (void)data;
+    g_autofree char *path = g_build_filename (fixture->folder, "lmtp", NULL);
+    g_autofree char *listen = g_strconcat ("unix:", path, NULL);
+    fixture->conf.lmtp_listen = listen;
+    fake_flow_orders (fixture->flow)->finish_ms = 20;
+    go (fixture);
+    fixture->conf.lmtp_listen = NULL;
+    int fd = dial (path);
+    static const char text[] = "LHLO x\r\nMAIL FROM:<a@b.test>\r\nRCPT TO:<c@d.test>\r\nRCPT TO:<e@"
+                               "d.test>\r\nDATA\r\nSubject: x\r\n\r\nx\r\n.\r\nNOOP\r\nQUIT\r\n";
+    g_assert_cmpint (send (fd, text, sizeof text - 1, MSG_NOSIGNAL), ==, sizeof text - 1);
+    static const char *const lines[] = {"220 ", "250-",      "250-",      "250-",      "250-",
+                                        "250-", "250 ",      "250 2.1.0", "250 2.1.5", "250 2.1.5",
+                                        "354 ", "250 2.0.0", "250 2.0.0", "250 2.0.0", "221 "};
+    for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+        expect_line (fd, lines[i]);
+    expect_closed (fd);
+
+    int idle = dial (path);
+    expect_line (idle, "220 ");
+    g_clear_pointer (&fixture->intake, intake_stop);
+    expect_line (idle, "421 4.3.2 ");
+    expect_closed (idle);
+}
+
 static void test_bad_address (Fixture *fixture, gconstpointer data)
 {
     (void)data;
@@ -381,6 +444,8 @@ int main (int argc, char **argv)
     ADD ("/intake/sockets/stop-waits", test_stop_waits);
     ADD ("/intake/sockets/restart", test_restart);
     ADD ("/intake/sockets/several", test_several_sockets);
+    ADD ("/intake/sockets/no-descriptors", test_no_descriptors);
+    ADD ("/intake/sockets/lmtp", test_lmtp);
     ADD ("/intake/sockets/bad-address", test_bad_address);
     return g_test_run();
 }

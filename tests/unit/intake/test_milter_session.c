@@ -275,31 +275,9 @@ static void test_peer_that_forbids_deleting (void)
 static void test_faults (void)
 {
     static const char *const scripts[] = {
-        "M",
-        "D",
-        "A",
-        "E",
-        "C",
-        "OO",
-        "OR",
-        "OT",
-        "OL",
-        "ON",
-        "OB",
-        "OE",
-        "OMO",
-        "OMTN"
-        "N",
-        "OMRTNL",
-        "OMRTBL",
-        "OMRTBN",
-        "OMRTR",
-        "OMRTT",
-        "OMRTLR",
-        "OX",
-        "O!",
-        "Ox",
-        "OMRTLO",
+        "M",      "D",     "A",     "E",      "C",   "OO",    "OR",     "OT",
+        "OL",     "ON",    "OB",    "OE",     "OMO", "OMTNN", "OMRTNL", "OMRTBL",
+        "OMRTBN", "OMRTR", "OMRTT", "OMRTLR", "OX",  "O!",    "Ox",     "OMRTLO",
     };
     for (guint i = 0; i < G_N_ELEMENTS (scripts); i++) {
         g_autoptr (Talk) talk = talk_new();
