@@ -272,16 +272,6 @@ static gboolean run_gumbo (HtmlTree *tree, gsize len)
     return TRUE;
 }
 
-HtmlTree *html_tree_new (const char *html, gssize len)
-{
-    g_autoptr (HtmlTree) tree = g_new0 (HtmlTree, 1);
-    gsize size = 0;
-    tree->html = copy_without_pictures (html, len < 0 ? strlen (html) : (gsize)len, &size);
-    if (size > INPUT_MAX || !is_affordable (tree->html, &size) || !run_gumbo (tree, size))
-        return NULL;
-    return g_steal_pointer (&tree);
-}
-
 void html_tree_free (HtmlTree *tree)
 {
     while (tree->chunks != NULL) {
@@ -334,6 +324,48 @@ void html_tree_walk (const HtmlTree *tree, const HtmlVisitor *visitor, gpointer 
             g_array_set_size (stack, stack->len - 1);
         }
     }
+}
+
+/* Bytes that are no UTF-8 become question marks, in place: the strings are the arena's. */
+static void repair_utf8 (const char *text)
+{
+    const char *bad = NULL;
+    for (const char *at = text; !g_utf8_validate (at, -1, &bad); at = bad + 1)
+        *(char *)bad = '?';
+}
+
+static gboolean on_repair_enter (const GumboElement *element, gpointer data)
+{
+    (void)data;
+    for (guint i = 0; i < element->attributes.length; i++)
+        repair_utf8 (((const GumboAttribute *)element->attributes.data[i])->value);
+    return TRUE;
+}
+
+static void on_repair_leave (const GumboElement *element, gpointer data)
+{
+    (void)element;
+    (void)data;
+}
+
+static void on_repair_text (const char *text, gpointer data)
+{
+    (void)data;
+    repair_utf8 (text);
+}
+
+HtmlTree *html_tree_new (const char *html, gssize len)
+{
+    g_autoptr (HtmlTree) tree = g_new0 (HtmlTree, 1);
+    gsize size = 0;
+    tree->html = copy_without_pictures (html, len < 0 ? strlen (html) : (gsize)len, &size);
+    if (size > INPUT_MAX || !is_affordable (tree->html, &size) || !run_gumbo (tree, size))
+        return NULL;
+    /* gumbo replaces bad bytes, but makes some itself: of "&#11111111111;", whose number overflows.
+     */
+    static const HtmlVisitor repair = {on_repair_enter, on_repair_leave, on_repair_text};
+    html_tree_walk (tree, &repair, NULL);
+    return g_steal_pointer (&tree);
 }
 
 const char *html_attribute (const GumboElement *element, const char *name)

@@ -44,7 +44,7 @@ static gboolean is_mostly_plain (const char *text)
 {
     gsize escaped = 0, len = strlen (text);
     for (gsize i = 0; i < len; i++)
-        escaped += is_word_safe ((guchar) text[i]) || text[i] == ' ' ? 0 : 1;
+        escaped += is_word_safe ((guchar)text[i]) || text[i] == ' ' ? 0 : 1;
     return escaped * 2 <= len;
 }
 

@@ -150,6 +150,7 @@ static char *image_address (const Writer *writer, const GumboElement *element)
 /* An image, or what it shows in words: remote ones are never loaded. */
 static void write_image (Writer *writer, const GumboElement *element)
 {
+    const gsize before = writer->out->len;
     const char *alt = html_attribute (element, "alt");
     g_autofree char *words =
         g_strstrip (g_strdup (alt == NULL || strlen (alt) > ALT_MAX ? "" : alt));
@@ -167,7 +168,7 @@ static void write_image (Writer *writer, const GumboElement *element)
         sanitize_append_text (writer->out, words);
         g_string_append_c (writer->out, ']');
     }
-    writer->after_pre = FALSE;
+    writer->after_pre = writer->after_pre && writer->out->len == before;
 }
 
 /* Prepares the attributes; the role becomes UNWRAP for what would do nothing. */

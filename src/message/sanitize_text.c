@@ -29,8 +29,9 @@ void sanitize_append_char (GString *out, gunichar c)
         c = '\n';
     gboolean is_control = (c < ' ' && c != '\t' && c != '\n') || (c >= 0x7f && c < 0xa0);
     gboolean is_override = c == 0x202d || c == 0x202e; /* show other text than there is */
+    gboolean is_none = (c & 0xfffe) == 0xfffe || (c >= 0xfdd0 && c <= 0xfdef);
     if (!is_control && !is_override)
-        g_string_append_unichar (out, c);
+        g_string_append_unichar (out, is_none ? 0xfffd : c); /* as parsers do */
 }
 
 void sanitize_append_text (GString *out, const char *text)

@@ -9,11 +9,13 @@
 #include <string.h>
 
 #include "html_tree.h"
+#include "sanitize_url.h"
 
 enum {
-    BREAKS_MAX = 3,    /* two empty lines */
-    PREFIX_MAX = 32,   /* bytes of quote marks and indentation before a line */
-    ADDRESS_MAX = 2000 /* a longer link is not written out */
+    BREAKS_MAX = 3,             /* two empty lines */
+    PREFIX_MAX = 32,            /* bytes of quote marks and indentation before a line */
+    ADDRESS_MAX = 1000,         /* a longer link is not written out */
+    ADDRESSES_MAX = 1024 * 1024 /* of all links that are written out */
 };
 
 typedef enum {
@@ -85,12 +87,13 @@ typedef struct {
     guint breaks;        /* owed */
     char blank;          /* owed: 0, ' ' or a tab */
     gboolean is_pre;
-    gboolean has_cell; /* a cell of this row was written on this line */
-    gboolean at_cell;  /* a cell begins: its blocks begin no line */
-    gsize link_from;   /* where the text of the link begins; G_MAXSIZE before it has any */
-    guint number;      /* of the next list item; 0 in an unnumbered list */
-    char marker[16];   /* before the next line: "- ", "12. " */
-    gsize marker_at;   /* length of the prefix that stands before it */
+    gboolean has_cell;   /* a cell of this row was written on this line */
+    gboolean at_cell;    /* a cell begins: its blocks begin no line */
+    gsize link_from;     /* where the text of the link begins; G_MAXSIZE before it has any */
+    guint number;        /* of the next list item; 0 in an unnumbered list */
+    char marker[16];     /* before the next line: "- ", "12. " */
+    gsize marker_at;     /* length of the prefix that stands before it */
+    gsize address_bytes; /* written out so far */
     GArray *open;
 } Writer;
 
@@ -200,8 +203,10 @@ static void write_words (Writer *writer, const char *before, const char *text, c
 {
     settle (writer);
     g_string_append (writer->out, before);
-    g_autofree char *line = g_strdelimit (g_strdup (text), "\r\n\t", ' ');
-    g_string_append (writer->out, line);
+    for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at)) {
+        gunichar c = g_utf8_get_char (at);
+        g_string_append_unichar (writer->out, g_unichar_iscntrl (c) ? ' ' : c);
+    }
     g_string_append (writer->out, behind);
 }
 
@@ -384,21 +389,17 @@ static void leave_link (Writer *writer, const GumboElement *element)
     writer->link_from = 0; /* settled: not a link */
     if (href == NULL || is_empty)
         return;
-    while (g_ascii_isspace (*href))
-        href++;
-    gsize len = strlen (href);
-    if (len > ADDRESS_MAX || strpbrk (href, " \r\n\t<>") != NULL ||
-        (g_ascii_strncasecmp (href, "http://", 7) != 0 &&
-         g_ascii_strncasecmp (href, "https://", 8) != 0 &&
-         g_ascii_strncasecmp (href, "mailto:", 7) != 0))
+    g_autofree char *url = sanitize_url (href);
+    if (url == NULL || strlen (url) > ADDRESS_MAX || writer->address_bytes > ADDRESSES_MAX)
         return;
     g_autofree char *shown = g_strstrip (g_strdup (writer->out->str + from));
     gsize shown_len = 0, href_len = 0;
     const char *shown_bare = bare_address (shown, &shown_len);
-    const char *href_bare = bare_address (href, &href_len);
+    const char *href_bare = bare_address (url, &href_len);
     if (shown_len == href_len && g_ascii_strncasecmp (shown_bare, href_bare, href_len) == 0)
         return;
-    g_string_append_printf (writer->out, " <%s>", href);
+    g_string_append_printf (writer->out, " <%s>", url);
+    writer->address_bytes += strlen (url);
 }
 
 static void on_leave (const GumboElement *element, gpointer data)
@@ -423,6 +424,9 @@ static void on_leave (const GumboElement *element, gpointer data)
         owe_breaks (writer, open.prefix_len > 0 ? 1 : 2);
         break;
     case TEXT_ITEM:
+        writer->marker[0] = '\0'; /* of an item without text */
+        owe_breaks (writer, 1);
+        break;
     case TEXT_BLOCK:
     case TEXT_ROW:
         owe_breaks (writer, 1);

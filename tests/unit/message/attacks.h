@@ -57,6 +57,9 @@ static const char *const attacks[] = {
     "<x contenteditable onblur=pwn()>x</x>",
     "<form oninput=pwn()><input></form>",
     "<table background=\"javascript:pwn()\"><tr><td background='http://evil.test/x.png'>x</table>",
+    "<p title=\"&#99999999999;&#x7fffffff;&#xffffffff8;\">&#11111111111111111111ex &#-1; "
+    "&#xD800;</p>",
+    "<pre><img src=x onerror=pwn()>\n<b>x</b></pre><pre><span>\nx</span></pre>",
     /* addresses */
     "<a href=\"javascript:pwn()\">x</a>",
     "<a href=\"JaVaScRiPt:pwn()\">x</a>",

@@ -37,7 +37,7 @@ static inline const char *markup_value_fault (const char *name, gsize name_len, 
         !(text[0] == '/' && text[1] != '/'))
         return "src that is not ours";
     if (strncmp (name, "style", name_len) == 0 &&
-        (strpbrk (text, "\\@{}!&") != NULL || strstr (text, "url") != NULL ||
+        (strpbrk (text, "\\@{}!&") != NULL || strstr (text, "url(") != NULL ||
          strstr (text, "position") != NULL || strstr (text, "-moz") != NULL ||
          strstr (text, "expression") != NULL || strstr (text, "/*") != NULL))
         return "dangerous style";

@@ -21,6 +21,7 @@ static const struct {
      "a\n\nb\n\nc\n"},
     {"entities", "Fish &amp; chips &lt;b&gt; &euro;5 &#x263A;", "Fish & chips <b> €5 ☺\n"},
     {"list", "<ul><li>one<li>two<ul><li>inner</ul></ul>end", "- one\n- two\n  - inner\n\nend\n"},
+    {"empty-items", "<ul><li></li><li><ul><li></ul></li><li>a</ul>b", "- a\n\nb\n"},
     {"numbered", "<ol start=3><li>c</li><li>d<br>e</li></ol>", "3. c\n4. d\n   e\n"},
     {"quote", "a<blockquote>b<blockquote>c</blockquote></blockquote>d",
      "a\n\n> b\n>\n> > c\n\nd\n"},
