@@ -28,7 +28,7 @@ static const SenderRule sender_rules[] = {
 static const char *const answer_marks[] = {
     "re:",   "re :",    "re[",   "aw:",   "antw:", "antwort:", "sv:",    "vs:",         "odp:",
     "ynt:",  "res:",    "rif:",  "r:",    "tr:",   "fw:",      "fwd:",   "wg:",         "vb:",
-    "vl:",   "doorst:", "enc:",  "rv:",   "i:",    "pd:",      "vá:",    "továbbitás:", "回复:",
+    "vl:",   "doorst:", "enc:",  "rv:",   "i:",    "pd:",      "va:",    "tovabbitas:", "回复:",
     "答复:", "回覆:",   "转发:", "轉寄:", "返信:", "転送:",    "ответ:", "отв:",        "απ:",
     "πρθ:",  "bls:",    "trs:",  "ilt:",  "tr :",  NULL,
 };

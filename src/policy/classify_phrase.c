@@ -25,6 +25,7 @@ G_STATIC_ASSERT (PHRASE_KINDS <= 32);
 
 /* The last letter of the alphabets whose words are separated by blanks and take no prefixes. */
 #define LAST_SEPARATED_LETTER 0x058f
+#define SHARP_S 0xdf
 
 const Phrase *phrase_table (gsize *ret_count)
 {
@@ -80,7 +81,10 @@ char *phrase_fold (const char *text)
         if (blank && out->len > 0)
             g_string_append_c (out, ' ');
         blank = FALSE;
-        g_string_append_unichar (out, c);
+        if (c == SHARP_S)
+            g_string_append (out, "ss");
+        else
+            g_string_append_unichar (out, c);
     }
     return g_string_free (out, FALSE);
 }

@@ -49,8 +49,8 @@ typedef struct {
 /* All phrases, for tests. */
 const Phrase *phrase_table (gsize *ret_count);
 
-/* Folded for matching: text_fold, white space squeezed to one blank, curly quotes made plain, ends
- * trimmed. Owned. */
+/* Folded for matching: text_fold, white space squeezed to one blank, curly quotes made plain, sharp
+ * s written ss, ends trimmed. Owned. */
 char *phrase_fold (const char *text);
 
 /* Looks for every phrase whose kind is in `kinds`, in one pass. A phrase in an alphabet that
