@@ -400,9 +400,10 @@ static void test_lmtp (Fixture *fixture, gconstpointer data)
     static const char text[] = "LHLO x\r\nMAIL FROM:<a@b.test>\r\nRCPT TO:<c@d.test>\r\nRCPT TO:<e@"
                                "d.test>\r\nDATA\r\nSubject: x\r\n\r\nx\r\n.\r\nNOOP\r\nQUIT\r\n";
     g_assert_cmpint (send (fd, text, sizeof text - 1, MSG_NOSIGNAL), ==, sizeof text - 1);
-    static const char *const lines[] = {"220 ", "250-",      "250-",      "250-",      "250-",
-                                        "250-", "250 ",      "250 2.1.0", "250 2.1.5", "250 2.1.5",
-                                        "354 ", "250 2.0.0", "250 2.0.0", "250 2.0.0", "221 "};
+    static const char *const lines[] = {"220 ",      "250-",      "250-",      "250-",
+                                        "250-",      "250-",      "250-",      "250 ",
+                                        "250 2.1.0", "250 2.1.5", "250 2.1.5", "354 ",
+                                        "250 2.0.0", "250 2.0.0", "250 2.0.0", "221 "};
     for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
         expect_line (fd, lines[i]);
     expect_closed (fd);
