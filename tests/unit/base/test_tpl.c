@@ -1,6 +1,7 @@
 /* test_tpl.c - tpl.h: Mustache as its specification describes it, escapes by place, types. */
 #include "tpl.h"
 
+#include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -401,6 +402,54 @@ static void test_builtin (void)
     g_assert_null (tpl_static ("", &type));
 }
 
+/* Every name that a template shows or asks for. */
+static GHashTable *names_of (const Template *template)
+{
+    GHashTable *names = g_hash_table_new (g_str_hash, g_str_equal);
+    for (guint i = 0; i < template->nodes->len; i++) {
+        const TplNode *node = &g_array_index (template->nodes, TplNode, i);
+        if (node->kind >= NODE_VALUE && node->kind <= NODE_INVERTED)
+            g_hash_table_add (names, (gpointer)node->text);
+    }
+    return names;
+}
+
+static void check_translation (const TplSet *set, const char *language, const char *file)
+{
+    const Template *ours = tpl_set_find (set, language, file);
+    const Template *english = tpl_set_find (set, "en", file);
+    g_autoptr (GHashTable) left = names_of (ours), right = names_of (english);
+    g_test_message ("%s", ours->name);
+    GHashTableIter iter;
+    gpointer name;
+    for (guint round = 0; round < 2; round++) {
+        g_hash_table_iter_init (&iter, round == 0 ? left : right);
+        while (g_hash_table_iter_next (&iter, &name, NULL))
+            if (!g_hash_table_contains (round == 0 ? right : left, name)) {
+                g_test_message ("{{%s}} is in one of %s and %s only", (char *)name, ours->name,
+                                english->name);
+                g_test_fail();
+            }
+    }
+}
+
+/* A translation that forgets a value, or asks for one that is never filled, is found here. */
+static void test_translations (void)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (TplSet) set = tpl_set_load (NULL, &error);
+    g_assert_no_error (error);
+    g_auto (GStrv) languages = g_resources_enumerate_children ("/carbonless/templates", 0, NULL);
+    for (guint i = 0; languages != NULL && languages[i] != NULL; i++) {
+        g_autofree char *folder = g_strconcat ("/carbonless/templates/", languages[i], NULL);
+        g_auto (GStrv) files = g_resources_enumerate_children (folder, 0, NULL);
+        g_strdelimit (languages[i], "/", '\0');
+        for (guint j = 0; files != NULL && files[j] != NULL; j++)
+            if (tpl_set_find (set, languages[i], files[j]) != NULL)
+                check_translation (set, languages[i], files[j]);
+    }
+}
+
 /* Twice the entries cost about twice the time: rendering is linear. */
 static void test_linear (Place *place, gconstpointer data)
 {
@@ -440,6 +489,7 @@ int main (int argc, char **argv)
     PLACE_TEST ("set-with-mistakes-does-not-load", test_set_mistakes);
     PLACE_TEST ("urls-that-run-code-are-absent", test_urls);
     g_test_add_func ("/base/tpl/builtin", test_builtin);
+    g_test_add_func ("/base/tpl/translations-name-the-same-values", test_translations);
     PLACE_TEST ("linear", test_linear);
     return g_test_run();
 }
