@@ -194,7 +194,9 @@ Intake *intake_start (Flow *flow, Config *conf, GError **error)
     if (intake->loop == NULL)
         return NULL;
     intake->workers =
-        workers_new (conf->workers, conf->intake_connections_max, on_work_done, intake);
+        workers_new (conf->workers, conf->intake_connections_max, on_work_done, intake, error);
+    if (intake->workers == NULL)
+        return NULL;
     const ConnectionLimits limits = {
         .count_max = conf->intake_connections_max,
         .silence_max_ms = (gint64)conf->intake_timeout_seconds * 1000,

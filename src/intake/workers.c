@@ -8,6 +8,7 @@
 #include <signal.h>
 
 #include "chan.h"
+#include "error.h"
 
 struct Workers {
     Chan *todo, *done;
@@ -30,25 +31,6 @@ static void *work (void *data)
     return NULL;
 }
 
-Workers *workers_new (guint threads, guint limit, void (*bell) (gpointer), gpointer data)
-{
-    Workers *workers = g_malloc0 (sizeof *workers + threads * sizeof (pthread_t));
-    workers->todo = chan_new (limit, NULL);
-    workers->done = chan_new (limit, NULL);
-    workers->bell = bell;
-    workers->bell_data = data;
-    sigset_t all, old;
-    sigfillset (&all);
-    pthread_sigmask (SIG_SETMASK, &all, &old); /* signals belong to the main thread */
-    for (guint i = 0; i < threads; i++) {
-        int failure = pthread_create (&workers->threads[i], NULL, work, workers);
-        g_assert (failure == 0);
-        workers->count++;
-    }
-    pthread_sigmask (SIG_SETMASK, &old, NULL);
-    return workers;
-}
-
 void workers_free (Workers *workers)
 {
     if (workers == NULL)
@@ -59,6 +41,29 @@ void workers_free (Workers *workers)
     chan_free (workers->todo);
     chan_free (workers->done);
     g_free (workers);
+}
+
+Workers *workers_new (guint threads, guint limit, void (*bell) (gpointer), gpointer data,
+                      GError **error)
+{
+    g_autoptr (Workers) workers = g_malloc0 (sizeof *workers + threads * sizeof (pthread_t));
+    workers->todo = chan_new (limit, NULL);
+    workers->done = chan_new (limit, NULL);
+    workers->bell = bell;
+    workers->bell_data = data;
+    sigset_t all, old;
+    sigfillset (&all);
+    pthread_sigmask (SIG_SETMASK, &all, &old); /* signals belong to the main thread */
+    int failure = 0;
+    while (workers->count < threads && failure == 0) {
+        failure = pthread_create (&workers->threads[workers->count], NULL, work, workers);
+        workers->count += failure == 0;
+    }
+    pthread_sigmask (SIG_SETMASK, &old, NULL);
+    if (failure == 0)
+        return g_steal_pointer (&workers);
+    error_set (error, ERR_INTERNAL, "cannot start a worker: %s", g_strerror (failure));
+    return NULL;
 }
 
 void workers_submit (Workers *workers, Work *work_todo)

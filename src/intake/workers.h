@@ -15,8 +15,9 @@ typedef struct {
 } Work;
 
 /* Starts threads. `limit`: how many works there can be at the same time. `bell` is rung on a
- * worker's thread whenever a work is done. */
-Workers *workers_new (guint threads, guint limit, void (*bell) (gpointer), gpointer data);
+ * worker's thread whenever a work is done. Errors: INTERNAL the system gives no more threads. */
+Workers *workers_new (guint threads, guint limit, void (*bell) (gpointer), gpointer data,
+                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Does what was submitted, then ends the threads. */
 void workers_free (Workers *workers);
 

@@ -68,7 +68,8 @@ static int start (Fixture *fixture, const Protocol *protocol)
     fixture->settings = (SessionSettings){fixture->flow, "mx.example.test", 1000000};
     fixture->loop = loop_new (&hooks, &error);
     g_assert_no_error (error);
-    fixture->workers = workers_new (1, 10, on_work_done, fixture);
+    fixture->workers = workers_new (1, 10, on_work_done, fixture, &error);
+    g_assert_no_error (error);
     fixture->connections =
         connections_new (fixture->loop, fixture->workers, &fixture->settings, &limits);
     int fds[2];
