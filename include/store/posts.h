@@ -25,6 +25,7 @@ typedef struct {
     gboolean is_inline;
     gsize size;                 /* decoded */
     gsize raw_offset, raw_size; /* the encoded body within raw */
+    gboolean is_body; /* text that is shown, no attachment: named only so that it is kept well */
 } DraftPart;
 
 /* A post as flow hands it over. Borrowed during store_post_add. */

@@ -14,9 +14,10 @@
 #include "base64.h"
 #include "error.h"
 
-/* From which size on a part is cut out. Text packs well with its neighbours, so the second is
- * higher. */
-#define BASE64_LEAST 3000
+/* Below the first, nothing is done; from the second on base64 is a blob, from the third anything.
+ */
+#define BASE64_LEAST 200
+#define BLOB_LEAST 3000
 #define PLAIN_LEAST (32 * 1024)
 #define LEVEL 3
 
@@ -25,8 +26,9 @@ enum { LINE_CRLF = 1, LINE_LAST = 2 };
 
 typedef struct {
     gsize position, size; /* in the message */
-    gint64 blob;
-    Base64Form form; /* line_length 0: as it stands */
+    gsize length;         /* of the content */
+    gint64 blob;          /* 0: the content stands in the skeleton */
+    Base64Form form;      /* line_length 0: as it stands */
 } Cut;
 
 static GBytes *digest_of_content (const guint8 *bytes, gsize size)
@@ -90,68 +92,81 @@ static gboolean insert_cut (StoreTxn *txn, PostId post, const Cut *cut, GError *
 
     stmt_put_int (stmt, post.value);
     stmt_put_int (stmt, (gint64)cut->position);
-    stmt_put_int (stmt, cut->blob);
+    stmt_put_id (stmt, cut->blob);
     stmt_put_int (stmt, cut->form.line_length);
     stmt_put_int (stmt,
                   (cut->form.is_crlf ? LINE_CRLF : 0) | (cut->form.ends_line ? LINE_LAST : 0));
     stmt_put_int (stmt, (gint64)cut->size);
+    stmt_put_int (stmt, (gint64)cut->length);
     return stmt_run (stmt, error);
 }
 
-/* Stores one part. *ret_is_cut FALSE: it is too small, and stays in the skeleton. */
+/* Stores the content of one part: as a blob, or in `skeleton`. *ret_is_cut FALSE: the part is to
+ * stay as it is. */
 static gboolean cut_part (StoreTxn *txn, PostId post, const char *raw, const DraftPart *part,
-                          gboolean *ret_is_cut, GError **error)
+                          GByteArray *skeleton, gboolean *ret_is_cut, GError **error)
 {
-    Cut cut = {part->raw_offset, part->raw_size, 0, {0}};
+    Cut cut = {part->raw_offset, part->raw_size, part->raw_size, 0, {0}};
     g_autofree guint8 *decoded = NULL;
     const guint8 *bytes = (const guint8 *)raw + part->raw_offset;
-    gsize size = part->raw_size;
 
     *ret_is_cut = FALSE;
-    if (size < BASE64_LEAST)
+    if (cut.size < BASE64_LEAST)
         return TRUE;
     if (part->encoding != NULL && g_ascii_strcasecmp (part->encoding, "base64") == 0)
-        decoded = base64_decode_exact (raw + part->raw_offset, size, &size, &cut.form);
-    if (decoded == NULL && size < PLAIN_LEAST)
+        decoded = base64_decode_exact ((const char *)bytes, cut.size, &cut.length, &cut.form);
+    if (decoded == NULL && (part->is_body || cut.size < PLAIN_LEAST))
         return TRUE;
-    if (!keep_blob (txn, decoded != NULL ? decoded : bytes, size, &cut.blob, error) ||
-        !insert_cut (txn, post, &cut, error))
+    gboolean is_inline = decoded != NULL && cut.length < (part->is_body ? PLAIN_LEAST : BLOB_LEAST);
+
+    if (!is_inline &&
+        !keep_blob (txn, decoded != NULL ? decoded : bytes, cut.length, &cut.blob, error))
         return FALSE;
+    if (!insert_cut (txn, post, &cut, error))
+        return FALSE;
+    if (is_inline)
+        g_byte_array_append (skeleton, decoded, (guint)cut.length);
     *ret_is_cut = TRUE;
     return TRUE;
+}
+
+/* Whether a part lies behind what was taken already; drafts are not believed (R1). */
+static gboolean part_fits (const DraftPart *part, gsize done, gsize size)
+{
+    return part->raw_offset >= done && part->raw_offset <= size &&
+           part->raw_size <= size - part->raw_offset;
 }
 
 GBytes *blobs_cut (StoreTxn *txn, PostId post, const PostDraft *draft, GError **error)
 {
     gsize size, done = 0;
     const char *raw = g_bytes_get_data (draft->raw, &size);
-    g_autoptr (GByteArray) skeleton = NULL;
+    g_autoptr (GByteArray) skeleton = g_byte_array_new();
 
     for (guint i = 0; i < draft->part_count; i++) {
         const DraftPart *part = &draft->parts[i];
+        guint before = skeleton->len;
         gboolean is_cut = FALSE;
 
-        if (part->raw_offset < done || part->raw_offset > size ||
-            part->raw_size > size - part->raw_offset)
-            continue; /* within another part, or nonsense: R1 holds all the same */
-        if (!cut_part (txn, post, raw, part, &is_cut, error))
-            return NULL;
-        if (!is_cut)
+        if (!part_fits (part, done, size) || part->raw_size < BASE64_LEAST)
             continue;
-        if (skeleton == NULL)
-            skeleton = g_byte_array_new();
         g_byte_array_append (skeleton, (const guint8 *)raw + done,
                              (guint)(part->raw_offset - done));
-        done = part->raw_offset + part->raw_size;
+        if (!cut_part (txn, post, raw, part, skeleton, &is_cut, error))
+            return NULL;
+        if (is_cut)
+            done = part->raw_offset + part->raw_size;
+        else
+            g_byte_array_set_size (skeleton, before);
     }
-    if (skeleton == NULL)
+    if (done == 0)
         return g_bytes_ref (draft->raw);
     g_byte_array_append (skeleton, (const guint8 *)raw + done, (guint)(size - done));
     return g_byte_array_free_to_bytes (g_steal_pointer (&skeleton));
 }
 
-/* Writes the encoded part to `out`, which has room for cut->size bytes. */
-static gboolean restore_part (Conn *conn, const Cut *cut, char *out, GError **error)
+/* The content of a blob, unpacked into `out`, which has room for cut->length bytes. */
+static gboolean load_blob (Conn *conn, const Cut *cut, void *out, GError **error)
 {
     g_autoptr (Stmt) stmt = stmt_use (conn, ST_BLOB_GET);
 
@@ -160,20 +175,39 @@ static gboolean restore_part (Conn *conn, const Cut *cut, char *out, GError **er
 
     if (step == DB_FAILED)
         return FALSE;
-    gsize size = step == DB_ROW ? (gsize)stmt_take_int (stmt) : 0, len = 0;
+    gsize len = 0;
     const void *packed = step == DB_ROW ? stmt_peek_bytes (stmt, &len) : NULL;
-    gboolean is_plain = cut->form.line_length == 0;
-    gboolean fits =
-        packed != NULL && (is_plain ? size : base64_length (size, &cut->form)) == cut->size;
-    g_autofree guint8 *bytes = fits && !is_plain ? g_malloc (size) : NULL;
-    gsize got = fits ? ZSTD_decompress (is_plain ? (void *)out : bytes, size, packed, len) : 0;
+    gsize got = packed != NULL ? ZSTD_decompress (out, cut->length, packed, len) : 0;
 
-    if (!fits || ZSTD_isError (got) || got != size)
-        return error_fail (error, ERR_INTERNAL, "part %" G_GINT64_FORMAT " of a message is damaged",
-                           cut->blob);
-    if (!is_plain)
-        base64_encode (bytes, size, &cut->form, out);
+    return (!ZSTD_isError (got) && got == cut->length) ||
+           error_fail (error, ERR_INTERNAL, "part %" G_GINT64_FORMAT " of a message is damaged",
+                       cut->blob);
+}
+
+/* Writes the encoded part to `out`, which has room for cut->size bytes. */
+static gboolean restore_part (Conn *conn, const Cut *cut, const char *skeleton, char *out,
+                              GError **error)
+{
+    if (cut->form.line_length == 0)
+        return load_blob (conn, cut, out, error);
+    if (cut->blob == 0) {
+        base64_encode ((const guint8 *)skeleton, cut->length, &cut->form, out);
+        return TRUE;
+    }
+    g_autofree guint8 *bytes = g_malloc (cut->length);
+
+    if (!load_blob (conn, cut, bytes, error))
+        return FALSE;
+    base64_encode (bytes, cut->length, &cut->form, out);
     return TRUE;
+}
+
+/* Whether the content makes as many bytes as were cut out. */
+static gboolean cut_is_sound (const Cut *cut)
+{
+    if (cut->form.line_length == 0)
+        return cut->length == cut->size && cut->blob != 0;
+    return cut->length <= cut->size && base64_length (cut->length, &cut->form) == cut->size;
 }
 
 static GArray *load_cuts (Conn *conn, PostId post, GError **error)
@@ -193,6 +227,7 @@ static GArray *load_cuts (Conn *conn, PostId post, GError **error)
         cut.form.is_crlf = (line_end & LINE_CRLF) != 0;
         cut.form.ends_line = (line_end & LINE_LAST) != 0;
         cut.size = (gsize)stmt_take_int (stmt);
+        cut.length = (gsize)stmt_take_int (stmt);
         g_array_append_val (cuts, cut);
     }
     return step == DB_DONE ? g_steal_pointer (&cuts) : NULL;
@@ -211,16 +246,19 @@ GBytes *blobs_restore (StoreReader *reader, PostId post, const char *skeleton, g
     for (guint i = 0; i <= cuts->len; i++) {
         const Cut *cut = i < cuts->len ? &g_array_index (cuts, Cut, i) : NULL;
         gsize until = cut != NULL ? cut->position : size;
+        gsize inner = cut != NULL && cut->blob == 0 ? cut->length : 0;
 
         if (until < done || until > size || until - done > skeleton_len - used ||
-            (cut != NULL && cut->size > size - until)) {
+            inner > skeleton_len - used - (until - done) ||
+            (cut != NULL && (cut->size > size - until || !cut_is_sound (cut)))) {
             error_set (error, ERR_INTERNAL, "the parts of a message do not fit");
             return NULL;
         }
         memcpy (raw + done, skeleton + used, until - done);
         used += until - done;
-        if (cut != NULL && !restore_part (reader->conn, cut, raw + until, error))
+        if (cut != NULL && !restore_part (reader->conn, cut, skeleton + used, raw + until, error))
             return NULL;
+        used += inner;
         done = until + (cut != NULL ? cut->size : 0);
     }
     return g_bytes_new_take (g_steal_pointer (&raw), size);

@@ -68,7 +68,7 @@ static guint count_attachments (const PostDraft *draft)
     guint count = 0;
 
     for (guint i = 0; i < draft->part_count; i++)
-        count += draft->parts[i].is_inline ? 0 : 1;
+        count += draft->parts[i].is_inline || draft->parts[i].is_body ? 0 : 1;
     return count;
 }
 
@@ -132,12 +132,17 @@ static gboolean add_shown (StoreTxn *txn, PostId post, const PostDraft *draft, G
 
 static gboolean add_parts (StoreTxn *txn, PostId post, const PostDraft *draft, GError **error)
 {
+    guint number = 0;
+
     for (guint i = 0; i < draft->part_count; i++) {
         const DraftPart *part = &draft->parts[i];
+
+        if (part->is_body)
+            continue;
         g_autoptr (Stmt) stmt = stmt_use (txn->conn, ST_PART_ADD);
 
         stmt_put_int (stmt, post.value);
-        stmt_put_int (stmt, i);
+        stmt_put_int (stmt, number++);
         stmt_put_text (stmt, part->name);
         stmt_put_text (stmt, part->type != NULL ? part->type : "application/octet-stream");
         stmt_put_text (stmt, part->content_id);

@@ -117,6 +117,8 @@ static void find_parts (BenchMail *mail, const char *raw, gsize len)
         part.raw_offset = (gsize)(body - raw);
         part.raw_size = (gsize)(stop - body);
         part.size = part.raw_size * 3 / 4;
+        const char *context = at - raw > 200 ? at - 200 : raw;
+        part.is_body = memmem (context, (gsize)(body - context), "text/plain", 10) != NULL;
         if (stop > body)
             g_array_append_val (mail->parts, part);
         at = stop;

@@ -158,18 +158,20 @@ CREATE TABLE blob (
     bytes BLOB NOT NULL
 );
 
--- Where in the message a large part was cut out, and how its bytes are made of the blob:
--- line_length 0 as they are, else base64 in lines of that length. line_end: see blobs.c.
+-- Where in the message an encoded part of `size` bytes was cut out. Its content, `length` bytes, is a
+-- blob, or stands in the skeleton at its place (blob NULL). line_length 0: the content as it is, else
+-- base64 in lines of that length. line_end: see blobs.c.
 CREATE TABLE cut (
     post INTEGER NOT NULL REFERENCES post (id),
     position INTEGER NOT NULL,
-    blob INTEGER NOT NULL REFERENCES blob (id),
+    blob INTEGER REFERENCES blob (id),
     line_length INTEGER NOT NULL,
     line_end INTEGER NOT NULL,
     size INTEGER NOT NULL,
+    length INTEGER NOT NULL,
     PRIMARY KEY (post, position)
 ) WITHOUT ROWID;
-CREATE INDEX cut_blob ON cut (blob);
+CREATE INDEX cut_blob ON cut (blob) WHERE blob IS NOT NULL;
 
 CREATE VIRTUAL TABLE post_words USING fts5 (
     text, subject, names,
