@@ -1,9 +1,10 @@
 /* db_sqlite.c - the embedded database. The only file that knows SQLite.
  *
  * WAL with synchronous=FULL: a commit is on disk when it returns. The log keeps its size, since
- * overwriting allocated blocks is cheaper than appending: it is neither truncated while running nor
- * removed at the end. Checkpoints run when the log has CHECKPOINT_PAGES, in the writer, after the
- * commit, so that who waits for a commit does not wait for a checkpoint. */
+ * overwriting allocated blocks is cheaper than appending: it is not truncated while running. At the
+ * end it is copied back and removed, so that the database is one file then. Checkpoints run when
+ * the log has CHECKPOINT_PAGES, in the writer, after the commit, so that who waits for a commit
+ * does not wait for a checkpoint. */
 #include "db.h"
 
 #include <errno.h>
@@ -115,11 +116,8 @@ static gboolean set_up (Db *db, GError **error)
 /* The page size must be set before the first page is written; the log mode is kept in the file. */
 static gboolean sqlite_adopt (Db *db, GError **error)
 {
-    int keep = 1;
-
     if (!run_text (db, "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL;", error))
         return FALSE;
-    sqlite3_file_control (db->handle, "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
     sqlite3_wal_hook (db->handle, on_log_grown, db);
     return TRUE;
 }

@@ -258,6 +258,10 @@ const char *unpacker_get (Unpacker *unpacker, Conn *conn, gint64 id, PackPlace p
 {
     gsize wanted = (gsize)place.start + len;
 
+    if (place.start < 0 || len > G_MAXINT || wanted > G_MAXINT) {
+        error_set (error, ERR_INTERNAL, "the place of a message is damaged");
+        return NULL;
+    }
     if (unpacker->pack != place.pack) {
         unpacker_reset (unpacker);
         unpacker->pack = place.pack;

@@ -52,6 +52,8 @@ gboolean raw_add (StoreTxn *txn, PostId post, const PostDraft *draft, GError **e
         return FALSE;
     const void *text = g_bytes_get_data (skeleton, &length);
 
+    if (size > G_MAXINT)
+        return error_fail (error, ERR_REFUSED, "a message of more than 2 GB");
     if (!packer_add (txn->packer, post.value, text, length, &place, error))
         return FALSE;
     g_autoptr (Stmt) stmt = stmt_use (txn->conn, ST_RAW_ADD);
@@ -95,6 +97,10 @@ static GBytes *load_raw (StoreReader *reader, PostId id, const RawRow *row, GErr
 
     if (skeleton == NULL)
         return NULL;
+    if (row->size > G_MAXINT) {
+        error_set (error, ERR_INTERNAL, "its size is damaged");
+        return NULL;
+    }
     GBytes *raw = row->length == row->size
                       ? g_bytes_new (skeleton, row->length)
                       : blobs_restore (reader, id, skeleton, row->length, row->size, error);

@@ -171,10 +171,12 @@ static gboolean note_awaited (StoreTxn *txn, const PostDraft *draft, PostId id,
     return TRUE;
 }
 
-/* Whether `id` is `ancestor` or descends from it; in doubt (too deep) yes. */
+/* Whether `id` is `ancestor` or descends from it; in doubt (too deep) yes. *ret_loose is the
+ * highest post on that way that hangs under a stand-in, 0 for none. */
 static gboolean descends (StoreTxn *txn, gint64 id, gint64 ancestor, gboolean *ret_descends,
-                          GError **error)
+                          gint64 *ret_loose, GError **error)
 {
+    *ret_loose = 0;
     for (guint depth = 0; depth < DEPTH_MAX; depth++) {
         Place place;
 
@@ -183,9 +185,12 @@ static gboolean descends (StoreTxn *txn, gint64 id, gint64 ancestor, gboolean *r
             return TRUE;
         if (place_of (txn, id, &place, error) != DB_ROW)
             return FALSE;
+        if (place.rank == 0 && place.parent != 0)
+            *ret_loose = id;
         id = place.parent;
     }
     *ret_descends = TRUE;
+    *ret_loose = 0;
     return TRUE;
 }
 
@@ -197,31 +202,72 @@ static gboolean count_thread (StoreTxn *txn, gint64 thread, GError **error)
     return stmt_run (stmt, error);
 }
 
-/* Hangs one waiting answer under the late message, with all that hangs under the answer. */
-static gboolean gather_one (StoreTxn *txn, gint64 late, gint64 child, guint rank, GError **error)
+static gboolean make_top (StoreTxn *txn, gint64 id, GError **error)
 {
-    Place place, under, root;
-    gboolean is_cycle = FALSE;
+    g_autoptr (Stmt) stmt = stmt_use (txn->conn, ST_POST_TOP_SET);
 
-    if (place_of (txn, child, &place, error) != DB_ROW ||
+    stmt_put_int (stmt, id);
+    return stmt_run (stmt, error);
+}
+
+static gboolean hang_under (StoreTxn *txn, gint64 parent, guint rank, gint64 child, GError **error)
+{
+    return run_three (txn, ST_POST_PARENT_SET, parent, rank, child, error);
+}
+
+/* The late message hangs, by way of the stand-in's place, under the answer that waits for it: what
+ * hung under the stand-in takes the answer's place, and the answer goes where it belongs. */
+static gboolean turn_over (StoreTxn *txn, gint64 late, const Place *child, gint64 loose, guint rank,
+                           GError **error)
+{
+    Place place;
+
+    if (place_of (txn, loose, &place, error) != DB_ROW)
+        return FALSE;
+    if (place.visibility != POST_EVERYONE)
+        return TRUE; /* T2 */
+    if (child->parent != 0)
+        return hang_under (txn, child->parent, 0, loose, error) &&
+               hang_under (txn, late, rank, child->id, error);
+    return run_three (txn, ST_THREAD_MOVE, loose, FALSE, child->thread, error) &&
+           make_top (txn, loose, error) && hang_under (txn, late, rank, child->id, error) &&
+           count_thread (txn, loose, error);
+}
+
+/* The answer and the late message are in one thread already. */
+static gboolean gather_within (StoreTxn *txn, gint64 late, const Place *child, guint rank,
+                               GError **error)
+{
+    gboolean is_below = FALSE;
+    gint64 loose = 0;
+
+    if (!descends (txn, late, child->id, &is_below, &loose, error))
+        return FALSE;
+    if (!is_below)
+        return hang_under (txn, late, rank, child->id, error);
+    return loose == 0 || turn_over (txn, late, child, loose, rank, error);
+}
+
+/* Hangs one waiting answer under the late message, with all that hangs under the answer. */
+static gboolean gather_one (StoreTxn *txn, gint64 late, gint64 id, guint rank, GError **error)
+{
+    Place child, under, root;
+
+    if (place_of (txn, id, &child, error) != DB_ROW ||
         place_of (txn, late, &under, error) != DB_ROW ||
         place_of (txn, under.thread, &root, error) != DB_ROW)
         return FALSE;
-    if (rank <= place.rank)
+    if (rank <= child.rank)
         return TRUE;
-    if (place.thread == under.thread) {
-        if (!descends (txn, late, child, &is_cycle, error))
-            return FALSE;
-        return is_cycle || run_three (txn, ST_POST_PARENT_SET, late, rank, child, error);
-    }
-    if (place.parent != 0)
+    if (child.thread == under.thread)
+        return gather_within (txn, late, &child, rank, error);
+    if (child.parent != 0)
         return TRUE; /* it has a place with others already */
-    if (root.visibility != POST_EVERYONE && place.visibility == POST_EVERYONE)
+    if (root.visibility != POST_EVERYONE && child.visibility == POST_EVERYONE)
         return TRUE; /* T2 */
-    return run_three (txn, ST_THREAD_MOVE, root.id, root.visibility != POST_EVERYONE, place.thread,
+    return run_three (txn, ST_THREAD_MOVE, root.id, root.visibility != POST_EVERYONE, child.thread,
                       error) &&
-           run_three (txn, ST_POST_PARENT_SET, late, rank, child, error) &&
-           count_thread (txn, root.id, error);
+           hang_under (txn, late, rank, id, error) && count_thread (txn, root.id, error);
 }
 
 static gboolean gather (StoreTxn *txn, gint64 late, gint64 key, GError **error)
@@ -244,8 +290,9 @@ static gboolean gather (StoreTxn *txn, gint64 late, gint64 key, GError **error)
     }
     if (step == DB_FAILED)
         return FALSE;
-    for (guint i = 0; i < waiting->len; i++) {
-        const gint64 *pair = &g_array_index (waiting, gint64, 2 * i);
+    /* Twice: when a first post has moved, those below it that wait too are in the same thread. */
+    for (guint i = 0; i < 2 * waiting->len; i++) {
+        const gint64 *pair = &g_array_index (waiting, gint64, 2 * (i % waiting->len));
 
         if (pair[0] != late && !gather_one (txn, late, pair[0], (guint)pair[1], error))
             return FALSE;
@@ -262,18 +309,10 @@ static gboolean count_comment (StoreTxn *txn, gint64 thread, gint64 sent_ms, GEr
     return stmt_run (stmt, error);
 }
 
-static gboolean make_top (StoreTxn *txn, PostId id, GError **error)
-{
-    g_autoptr (Stmt) stmt = stmt_use (txn->conn, ST_POST_TOP_SET);
-
-    stmt_put_int (stmt, id.value);
-    return stmt_run (stmt, error);
-}
-
 gboolean thread_settle (StoreTxn *txn, const PostDraft *draft, PostId id, gint64 key,
                         const ThreadPlace *place, GError **error)
 {
-    if (place->thread == 0 && !make_top (txn, id, error))
+    if (place->thread == 0 && !make_top (txn, id.value, error))
         return FALSE;
     if (place->thread != 0 && !count_comment (txn, place->thread, draft->sent_ms, error))
         return FALSE;

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "clock.h"
+#include "notices.h"
+#include "people.h"
 #include "posts.h"
 #include "store.h"
 
@@ -130,6 +132,47 @@ static inline PostId fixture_add_full (Fixture *fixture, const Mail *mail, gbool
     if (ret_is_new != NULL)
         *ret_is_new = add.is_new;
     return add.id;
+}
+
+typedef struct {
+    const char *text;
+    PostId post;
+    PersonId person;
+} FixtureText;
+
+static inline gboolean fixture_apply_index (StoreTxn *txn, gpointer data, GError **error)
+{
+    FixtureText *job = data;
+
+    return store_index_add (txn, job->post, "", job->text, "", error);
+}
+
+static inline void fixture_index (Fixture *fixture, PostId post, const char *text)
+{
+    FixtureText job = {text, post, {0}};
+    g_autoptr (GError) error = NULL;
+
+    gboolean is_good = store_write (fixture->store, fixture_apply_index, &job, &error);
+    g_assert_no_error (error);
+    g_assert_true (is_good);
+}
+
+static inline gboolean fixture_apply_person (StoreTxn *txn, gpointer data, GError **error)
+{
+    FixtureText *job = data;
+
+    return store_person_ensure (txn, job->text, NULL, &job->person, error);
+}
+
+static inline PersonId fixture_person (Fixture *fixture, const char *address)
+{
+    FixtureText job = {address, {0}, {0}};
+    g_autoptr (GError) error = NULL;
+
+    gboolean is_good = store_write (fixture->store, fixture_apply_person, &job, &error);
+    g_assert_no_error (error);
+    g_assert_true (is_good);
+    return job.person;
 }
 
 static inline PostId fixture_add (Fixture *fixture, const Mail *mail)
