@@ -41,7 +41,7 @@ static gboolean read_include (Reading *reading, const ListLines *from, const cha
     g_autoptr (GError) cause = NULL;
     g_auto (ListLines) lines = {0};
     list_lines_init (&lines, path, text, len);
-    while (cause == NULL && list_lines_next (&lines, &cause)) {
+    while (list_lines_next (&lines, &cause)) {
         if (!read_values (reading, &lines, lines.text->str, &cause))
             break;
     }
@@ -114,7 +114,7 @@ gboolean aliases_parse (DirectoryBuilder *builder, const char *path, const char 
     Reading reading = {read_file, LISTFILE_BYTES_MAX - MIN (len, LISTFILE_BYTES_MAX), 0, targets};
     g_auto (ListLines) lines = {0};
     list_lines_init (&lines, path, text, len);
-    while (cause == NULL && list_lines_next (&lines, &cause)) {
+    while (list_lines_next (&lines, &cause)) {
         if (!read_definition (builder, &reading, &lines, &cause))
             break;
     }

@@ -34,8 +34,6 @@ void count_init (Count *count, const Directory *directory, const Envelope *envel
 
 void count_clear (Count *count)
 {
-    if (count->scratch == NULL)
-        return;
     g_clear_pointer (&count->scratch, g_string_chunk_free);
     g_clear_pointer (&count->recipients, g_array_unref);
     g_clear_pointer (&count->found, g_array_unref);

@@ -48,8 +48,7 @@ void list_lines_init (ListLines *lines, const char *path, const char *text, gsiz
 
 void list_lines_clear (ListLines *lines)
 {
-    if (lines->text != NULL)
-        g_string_free (lines->text, TRUE);
+    g_string_free (lines->text, TRUE);
     lines->text = NULL;
 }
 

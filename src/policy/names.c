@@ -36,10 +36,6 @@ static void put (Names *names, NameTable table, const char *spelling, const char
     g_autofree char *valid = g_utf8_make_valid (spelling, -1);
     char *folded = text_fold (valid);
     gpointer known = NULL;
-    if (*folded == '\0') {
-        g_free (folded);
-        return;
-    }
     gboolean is_taken = g_hash_table_lookup_extended (names->tables[table], folded, NULL, &known);
     gboolean is_same = is_taken && known != NULL && strcmp (known, address) == 0;
     g_hash_table_insert (names->tables[table], folded,
@@ -83,6 +79,8 @@ void names_add (Names *names, const char *address, const char *name)
 const char *names_find (const Names *names, const char *word)
 {
     g_autofree char *folded = text_fold (word);
+    if (*folded == '\0') /* what spells nothing means nobody */
+        return NULL;
     for (guint i = 0; i < TABLES; i++) {
         gpointer address = NULL;
         if (g_hash_table_lookup_extended (names->tables[i], folded, NULL, &address))

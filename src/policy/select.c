@@ -100,7 +100,7 @@ static void note_person (Selecting *selecting, const char *address, const char *
     candidate->is_named = TRUE;
     candidate->is_crowded = FALSE;
     candidate->via = NULL;
-    if (candidate->name == NULL && name != NULL && *name != '\0')
+    if (candidate->name == NULL && *name != '\0')
         candidate->name = name;
 }
 
@@ -239,7 +239,7 @@ static Names *names_of (const Selecting *selecting)
         Who who = directory_find (directory, candidate->address, selecting->scratch);
         const char *known = who.kind == WHO_PERSON ? who.name : NULL;
         names_add (names, candidate->address, candidate->name);
-        if (known != NULL && g_strcmp0 (known, candidate->name) != 0)
+        if (known != NULL)
             names_add (names, candidate->address, known);
     }
     return names;

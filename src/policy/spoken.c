@@ -254,8 +254,9 @@ void spoken_greeted (const char *text, const Names *names, SpokenFound on_found,
     guint lines = 0;
     while (*text != '\0' && lines < FIRST_LINES) {
         gsize len = strcspn (text, "\n");
-        const char *limit = g_utf8_find_prev_char (text, text + MIN (len, LINE_BYTES_MAX) + 1);
-        gsize used = len < LINE_BYTES_MAX ? len : limit != NULL ? (gsize)(limit - text) : 0;
+        gsize used = MIN (len, LINE_BYTES_MAX);
+        while ((text[used] & 0xc0) == 0x80) /* in the middle of a character */
+            used--;
         g_autofree char *line = g_strndup (text, used);
         g_strstrip (line);
         if (*line != '\0') {

@@ -27,7 +27,7 @@ gboolean virtual_parse (DirectoryBuilder *builder, const char *path, const char 
     g_autoptr (GError) cause = NULL;
     g_auto (ListLines) lines = {0};
     list_lines_init (&lines, path, text, len);
-    while (cause == NULL && list_lines_next (&lines, &cause)) {
+    while (list_lines_next (&lines, &cause)) {
         if (!read_definition (builder, &lines, &cause))
             break;
     }

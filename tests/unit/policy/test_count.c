@@ -122,6 +122,19 @@ static void test_conf (gconstpointer data)
     world_clear (&world);
 }
 
+/* The null sender as sendmail and Postfix' internal mail write it. */
+static void test_empty_sender (void)
+{
+    World world = world_new ("");
+    g_autoptr (Envelope) envelope = envelope_of ("", "anna bob carl dora");
+    g_free (envelope->sender);
+    envelope->sender = g_strdup ("");
+    const char *reason = NULL;
+    g_assert_true (policy_early (world.policy, world.directory, envelope, &reason));
+    g_assert_cmpstr (reason, ==, "null-sender");
+    world_clear (&world);
+}
+
 static void test_unknown_sender (void)
 {
     World world = world_new ("");
@@ -144,6 +157,7 @@ static void test_envelope_texts (void)
                                  "<dora@example.test> ORCPT=rfc822;x@y.test"};
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_ptr_array_add (envelope->recipients, g_strdup (texts[i]));
+    g_ptr_array_add (envelope->recipients, g_strdup ("bob"));
     g_auto (Count) count = {0};
     count_init (&count, world.directory, envelope);
     count_run (&count, envelope, 100);
@@ -192,6 +206,7 @@ int main (int argc, char **argv)
         g_autofree char *name = g_strconcat ("/policy/early/", conf_cases[i].title, NULL);
         g_test_add_data_func (name, &conf_cases[i], test_conf);
     }
+    g_test_add_func ("/policy/early/empty-sender", test_empty_sender);
     g_test_add_func ("/policy/early/unknown-sender", test_unknown_sender);
     g_test_add_func ("/policy/count/envelope-texts", test_envelope_texts);
     g_test_add_func ("/policy/count/stops-early", test_stops_early);

@@ -162,6 +162,7 @@ static void test_no_internal_domain (void)
     g_autoptr (GStringChunk) scratch = g_string_chunk_new (64);
     g_assert_cmpint (directory_find (directory, "anna@example.test", scratch).kind, ==,
                      WHO_OUTSIDER);
+    g_assert_cmpint (directory_find (directory, "anna", scratch).kind, ==, WHO_OUTSIDER);
 }
 
 typedef struct {
@@ -183,6 +184,18 @@ static void test_author (gconstpointer data)
     g_autoptr (Directory) directory = world_directory (conf);
     g_autoptr (GStringChunk) scratch = g_string_chunk_new (64);
     g_assert_cmpstr (directory_find_author (directory, want->address, scratch), ==, want->person);
+}
+
+/* What cannot be read as UTF-8 is an address all the same. */
+static void test_bytes (void)
+{
+    g_autoptr (Config) conf = world_config ("case_sensitive_local_part = yes\n");
+    g_autoptr (Directory) directory = directory_of (conf, "t\xff: a, b\n", "v@\xfe.test a, b\n");
+    g_autoptr (GStringChunk) scratch = g_string_chunk_new (64);
+    g_assert_cmpint (directory_find (directory, "T\xff@example.test", scratch).kind, ==, WHO_GROUP);
+    g_assert_cmpint (directory_find (directory, "v@\xfe.test", scratch).kind, ==, WHO_GROUP);
+    const char *const candidates[] = {"\xff@example.test"};
+    g_assert_null (directory_match_name (directory, "a", candidates, 1));
 }
 
 static void test_author_with_copies (void)
@@ -222,6 +235,23 @@ static void test_person_wins_over_forwarding (void)
     g_assert_false (directory_members (directory, "t@example.test").has_outsiders);
 }
 
+/* always_deliver and owner-NAME are what they are, even for who was added by hand. */
+static void test_roles_win_over_persons (void)
+{
+    g_autoptr (Config) conf = world_config ("");
+    DirectoryBuilder *builder = directory_builder_new (conf);
+    const char text[] = "t: a, b\nowner-t: c\n";
+    directory_add_person (builder, "printer@example.test", "Printer");
+    directory_add_person (builder, "owner-t@example.test", "Owner");
+    g_assert_true (aliases_parse (builder, "f", text, strlen (text), read_no_file, NULL));
+    g_autoptr (Directory) directory = directory_build (builder);
+    g_autoptr (GStringChunk) scratch = g_string_chunk_new (64);
+    g_assert_cmpint (directory_find (directory, "printer@example.test", scratch).kind, ==,
+                     WHO_ALWAYS);
+    g_assert_cmpint (directory_find (directory, "owner-t@example.test", scratch).kind, ==,
+                     WHO_ALWAYS);
+}
+
 static void test_bare_target_is_a_known_person (void)
 {
     g_autoptr (Config) conf = world_config ("");
@@ -251,6 +281,8 @@ static const NameCase name_cases[] = {
     {"first-name-of-the-unknown", "iris", "iris.a bob", "iris.a@example.test"},
     {"not-a-candidate", "gina", "anna bob", NULL},
     {"nobody", "", "anna bob", NULL},
+    {"first-name-three-times", "iris", "iris.a iris.b iris.c", NULL},
+    {"no-name-but-points", "", ".@example.test anna", NULL},
     {"diacritics", "Dörä", "dora bob", "dora@example.test"},
     {"same-candidate-twice", "bob", "bob bob", "bob@example.test"},
 };
@@ -296,10 +328,12 @@ int main (int argc, char **argv)
     g_test_add_func ("/policy/directory/case-sensitive", test_case_sensitive);
     g_test_add_func ("/policy/directory/delimiters", test_delimiters);
     g_test_add_func ("/policy/directory/no-internal-domain", test_no_internal_domain);
+    g_test_add_func ("/policy/directory/bytes", test_bytes);
     g_test_add_func ("/policy/directory/author-with-copies", test_author_with_copies);
     g_test_add_func ("/policy/directory/internal", test_internal);
     g_test_add_func ("/policy/directory/person-wins-over-forwarding",
                      test_person_wins_over_forwarding);
+    g_test_add_func ("/policy/directory/roles-win-over-persons", test_roles_win_over_persons);
     g_test_add_func ("/policy/directory/bare-target-is-a-known-person",
                      test_bare_target_is_a_known_person);
     g_test_add_func ("/policy/directory/groups", test_groups);

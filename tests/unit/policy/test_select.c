@@ -4,6 +4,7 @@
 typedef struct {
     const char *title;
     const char *conf;       /* more lines, or NULL */
+    const char *sender;     /* NULL: gina */
     const char *recipients; /* of the envelope */
     MailSpec mail;          /* from gina unless it says otherwise */
     const char *parent;     /* who wrote the message that is answered */
@@ -143,6 +144,10 @@ static const SelectCase cases[] = {
      .recipients = "crowd", .mail = {.to = "crowd, pair"}, .must = "p1=to p2=to"},
     {"large-group-and-greeting", .conf = "group_members_max = 10\n", .recipients = "crowd",
      .mail = {.to = "crowd", .text = "Hi p1,"}, .must = ""},
+    {"group-named-twice", .recipients = "team emma", .mail = {.to = "board, board", .cc = "team"},
+     .must = "emma=to"},
+    {"sender-is-not-the-author", .sender = "bob", .recipients = "anna bob carl dora emma",
+     .mail = {.to = "bob, anna, carl, dora"}, .must = "anna=to carl=to dora=to emma=bcc"},
     {"large-group-and-answer", .conf = "group_members_max = 10\n", .recipients = "crowd",
      .mail = {.to = "crowd"}, .parent = "p3", .must = "p3=answered"},
 
@@ -228,7 +233,8 @@ static void test_select (gconstpointer data)
     g_autoptr (Config) conf = world_config (want->conf != NULL ? want->conf : "");
     g_autoptr (Directory) directory = crowded_directory (conf);
     g_autoptr (Policy) policy = policy_new (conf, NULL, NULL);
-    g_autoptr (Envelope) envelope = envelope_of ("gina", want->recipients);
+    g_autoptr (Envelope) envelope =
+        envelope_of (want->sender != NULL ? want->sender : "gina", want->recipients);
     g_autoptr (Mail) mail = mail_of (&want->mail);
     g_autofree char *parent = want->parent != NULL ? whole (want->parent) : NULL;
     g_auto (GStrv) thread = want->thread != NULL ? addresses_of (want->thread) : NULL;
@@ -254,6 +260,8 @@ typedef struct {
 static const RoleCase roles[] = {
     {"to", "anna bob carl dora", "Annie <anna@example.test>", "bob, carl, dora", "anna", ROLE_TO,
      NULL, "Annie"},
+    {"first-name-given-counts", "anna bob carl dora", "anna, Annie <anna@example.test>",
+     "Ann <anna@example.test>, bob, carl, dora", "anna", ROLE_TO, NULL, "Annie"},
     {"cc", "anna bob carl dora", "anna", "bob, carl, dora", "bob", ROLE_CC, NULL, "Bob Smit"},
     {"bcc", "anna bob carl dora", "anna", "bob, carl", "dora", ROLE_BCC, NULL, "Dora Visser"},
     {"best-of-to-and-cc", "anna bob carl dora", "bob", "anna, bob, carl, dora", "bob", ROLE_TO,
