@@ -68,12 +68,12 @@ char *sanitize_url (const char *url)
         gsize len = strlen (schemes[i]);
         if (g_ascii_strncasecmp (plain, schemes[i], len) != 0)
             continue;
+        g_autoptr (GString) rest = g_string_new (NULL);
+        append_escaped (rest, plain + len);
         gboolean is_web = schemes[i][len - 1] == '/';
-        if (plain[len] == '\0' || (is_web && !has_host (plain + len)))
+        if (rest->len == 0 || (is_web && (!has_host (plain + len) || !has_host (rest->str))))
             return NULL;
-        GString *out = g_string_new (schemes[i]);
-        append_escaped (out, plain + len);
-        return g_string_free (out, FALSE);
+        return g_strconcat (schemes[i], rest->str, NULL);
     }
     return NULL;
 }

@@ -95,6 +95,7 @@ static const char *const attacks[] = {
     "<a href=\"http://example.org/\x60\" onmouseover=pwn()>x</a>",
     "<a href=\"mailto:x@example.org?body=<script>pwn()</script>\">x</a>",
     "<a href=\"https://example.org/\xe2\x80\xaegnp.exe\">x</a>",
+    "<a href=\"https://\xe2\x80\xaegnp.exe\">x</a><a href='https://%65xample.org'>x</a>",
     "<a xlink:href=\"javascript:pwn()\">x</a>",
     "<a href=x ping='http://evil.test' target=_top download>x</a>",
     "<a href='https://example.org' "
