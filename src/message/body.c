@@ -126,6 +126,24 @@ static void add_html (Body *body, const Node *node, const char *bytes, gsize len
     body->has_html = TRUE;
 }
 
+static void add_tidy (GString *all, const char *utf8)
+{
+    g_autofree char *text = g_strdup (utf8);
+    join (all, text, tidy (text, strlen (text)));
+}
+
+void body_add_text (Body *body, const char *utf8)
+{
+    add_tidy (body->text, utf8);
+    body->has_text = TRUE;
+}
+
+void body_add_html (Body *body, const char *utf8)
+{
+    add_tidy (body->html, utf8);
+    body->has_html = TRUE;
+}
+
 void body_decode_part (const Structure *structure, const Part *part, GString *out)
 {
     transfer_decode (transfer_from_name (part->encoding), structure->data + part->raw_offset,

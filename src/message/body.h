@@ -16,6 +16,10 @@ typedef struct {
  * a text become parts of their own at the end of the list. */
 void body_collect (Body *body, Structure *structure);
 
+/* Adds text or HTML that stands nowhere in the message itself; UTF-8 with any line ends. */
+void body_add_text (Body *body, const char *utf8);
+void body_add_html (Body *body, const char *utf8);
+
 /* The bytes of a part that stands in the message itself. Appends to out. */
 void body_decode_part (const Structure *structure, const Part *part, GString *out);
 

@@ -75,9 +75,9 @@ static const Charset charsets[] = {
     {"ms-kanji", KIND_ICONV, "CP932"},
     {"windows-31j", KIND_ICONV, "CP932"},
     {"cp932", KIND_ICONV, "CP932"},
-    {"euc-jp", KIND_ICONV, "EUC-JP-MS"},
-    {"eucjp", KIND_ICONV, "EUC-JP-MS"},
-    {"x-euc-jp", KIND_ICONV, "EUC-JP-MS"},
+    {"euc-jp", KIND_ICONV, "EUC-JP"},
+    {"eucjp", KIND_ICONV, "EUC-JP"},
+    {"x-euc-jp", KIND_ICONV, "EUC-JP"},
     {"gb2312", KIND_ICONV, "GB18030"},
     {"gb-2312", KIND_ICONV, "GB18030"},
     {"gb2312-80", KIND_ICONV, "GB18030"},
@@ -364,12 +364,19 @@ static gboolean has_jis_escape (const char *bytes, gsize len)
            memmem (bytes, len, "\x1b(I", 3) != NULL;
 }
 
-static GString *from_iso2022jp (const char *bytes, gsize len)
+/* EUC-JP by its standard (wave dash U+301C); with the vendors' characters only where it has some.
+ */
+static GString *from_euc_jp (const char *bytes, gsize len)
 {
     gsize errors = 0;
+    g_autoptr (GString) out = convert ("EUC-JP", bytes, len, &errors);
+    return errors == 0 ? g_steal_pointer (&out) : convert ("EUC-JP-MS", bytes, len, &errors);
+}
+
+static GString *from_iso2022jp (const char *bytes, gsize len)
+{
     g_autoptr (GString) euc = iso2022jp_as_euc (bytes, len);
-    GString *out = convert ("EUC-JP-MS", euc->str, euc->len, &errors);
-    return out;
+    return from_euc_jp (euc->str, euc->len);
 }
 
 /* UTF-8 if it is that, else the fallback if it reads without an error, else Windows-1252. */
@@ -401,6 +408,8 @@ static GString *from_unknown (const char *bytes, gsize len, const char *fallback
 static GString *from_named (const char *name, const char *bytes, gsize len)
 {
     gsize errors = 0;
+    if (strcmp (name, "EUC-JP") == 0 && !g_utf8_validate (bytes, (gssize)len, NULL))
+        return from_euc_jp (bytes, len);
     g_autoptr (GString) out = convert (name, bytes, len, &errors);
     gboolean is_sixteen = g_str_has_prefix (name, "UTF-16") || g_str_has_prefix (name, "UTF-7");
     if (errors > 0 && (g_utf8_validate (bytes, (gssize)len, NULL) ||

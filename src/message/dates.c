@@ -154,9 +154,10 @@ static const char *read_zone (Found *found, const char *at)
     return at;
 }
 
+/* RFC 5322, 4.3; "0001" comes from programs that print a short year with four digits. */
 static gint full_year (gint number, gsize digits)
 {
-    if (digits >= 4)
+    if (number >= 1000)
         return number;
     if (digits == 3)
         return number + 1900;
@@ -267,10 +268,8 @@ static const char *read_word (Found *found, const char *at)
 static void read_all (Found *found, const char *at)
 {
     while (*at != '\0') {
-        if (*at == '(')
-            at = skip_comment (at);
-        else if ((*at == '+' || *at == '-') && found->has_time && !found->has_zone &&
-                 g_ascii_isdigit (at[1]))
+        if ((*at == '+' || *at == '-') && found->has_time && !found->has_zone &&
+            g_ascii_isdigit (at[1]))
             at = read_zone (found, at);
         else if (g_ascii_isdigit (*at))
             at = read_number (found, at);
@@ -279,6 +278,30 @@ static void read_all (Found *found, const char *at)
         else
             at++;
     }
+}
+
+/* Without comments, and without the blanks that RFC 822 allowed around colons. Owned. */
+static char *simplify (const char *value)
+{
+    GString *out = g_string_sized_new (64);
+    while (*value != '\0') {
+        gboolean is_blank = g_ascii_isspace (*value);
+        if (*value == '(') {
+            value = skip_comment (value);
+            g_string_append_c (out, ' ');
+            continue;
+        }
+        gsize blanks = is_blank ? strspn (value, " \t\r\n") : 0;
+        if (is_blank && (value[blanks] == ':' || (out->len > 0 && out->str[out->len - 1] == ':')))
+            value += blanks;
+        else if (is_blank) {
+            g_string_append_c (out, ' ');
+            value += blanks;
+        } else {
+            g_string_append_c (out, *value++);
+        }
+    }
+    return g_string_free (out, FALSE);
 }
 
 /* Days from 1970-01-01 in the Gregorian calendar (Howard Hinnant's days_from_civil). */
@@ -301,7 +324,8 @@ static gboolean is_plausible (const Found *found)
 gboolean date_parse (const char *value, gint64 *ret_ms, gint *ret_offset_minutes)
 {
     Found found = {.year = UNSET, .month = UNSET, .day = UNSET};
-    read_all (&found, value);
+    g_autofree char *simple = simplify (value);
+    read_all (&found, simple);
     if (!is_plausible (&found))
         return FALSE;
     gint hour = found.hour;

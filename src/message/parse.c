@@ -235,23 +235,37 @@ static void decode_fields (Parser *parser)
         parser->whole->public.subject = "";
 }
 
+/* The body of a winmail.dat counts where the message itself has none. */
+static void add_winmail (Body *body, WinmailBody *winmail)
+{
+    gboolean has_body = body->has_html || body->text->len > 0;
+    if (!has_body && winmail->text != NULL)
+        body_add_text (body, winmail->text);
+    if (!has_body && winmail->html != NULL)
+        body_add_html (body, winmail->html);
+    g_free (winmail->text);
+    g_free (winmail->html);
+}
+
 /* Text and HTML; a message that has only HTML gets its text from that. */
 static void decode_body (Parser *parser, Structure *structure)
 {
     Whole *whole = parser->whole;
+    WinmailBody winmail = {NULL};
     Body body = {.text = g_string_new (NULL),
                  .html = g_string_new (NULL),
                  .left_text = parser->limits.text_bytes,
                  .left_html = parser->limits.text_bytes,
                  .fallback = parser->fallback};
     body_collect (&body, structure);
+    parts_open_winmail (structure, &winmail);
     parts_set_sizes (structure);
-    if (!body.has_text && body.has_html)
-        whole->text = html_to_text (body.html->str, (gssize)body.html->len);
-    else
-        whole->text = g_string_free (g_steal_pointer (&body.text), FALSE);
-    if (body.has_html)
-        whole->html = g_string_free (g_steal_pointer (&body.html), FALSE);
+    whole->public.tnef_class = winmail.class;
+    add_winmail (&body, &winmail);
+    whole->text = !body.has_text && body.has_html
+                      ? html_to_text (body.html->str, (gssize)body.html->len)
+                      : g_string_free (g_steal_pointer (&body.text), FALSE);
+    whole->html = body.has_html ? g_string_free (g_steal_pointer (&body.html), FALSE) : NULL;
     if (body.text != NULL)
         g_string_free (body.text, TRUE);
     if (body.html != NULL)

@@ -1,11 +1,14 @@
 /* parts.c - see parts.h. */
 #include "parts.h"
 
+#include "body.h"
+#include "tnef.h"
 #include "words.h"
 
 #include <string.h>
 
 #define UU_FILES_MAX 200
+#define WINMAILS_MAX 5
 
 const char *parts_type_of_name (const char *name)
 {
@@ -133,6 +136,73 @@ void parts_add_uuencoded (Structure *structure, guint outer, const char *text, c
     part->inner_size = file->end - file->start;
     part->size = transfer_size (TRANSFER_UUENCODE, text + file->start, part->inner_size);
     g_ptr_array_add (structure->parts, part);
+}
+
+static gboolean is_winmail (const Part *part)
+{
+    if (part->role != PART_ATTACHMENT)
+        return FALSE;
+    return strcmp (part->type, "application/ms-tnef") == 0 ||
+           strcmp (part->type, "application/vnd.ms-tnef") == 0 ||
+           (part->name != NULL && g_ascii_strcasecmp (part->name, "winmail.dat") == 0);
+}
+
+static const char *keep (Structure *structure, const char *text)
+{
+    return text != NULL && text[0] != '\0' ? g_string_chunk_insert (structure->strings, text)
+                                           : NULL;
+}
+
+static void add_winmail_file (Structure *structure, guint outer, TnefFile *file)
+{
+    const Part *around = structure->parts->pdata[outer];
+    Part *part = g_new0 (Part, 1);
+    if (file->name != NULL)
+        g_strdelimit (words_tidy (file->name), "/\\", '_');
+    if (file->type != NULL)
+        words_tidy (file->type);
+    g_autofree char *type = file->type != NULL && strchr (file->type, '/') != NULL
+                                ? g_ascii_strdown (file->type, -1)
+                                : g_strdup (parts_type_of_name (file->name));
+    part->name = keep (structure, file->name);
+    part->type = keep (structure, type);
+    part->content_id = keep (structure, file->content_id);
+    part->role = part->content_id != NULL && g_str_has_prefix (part->type, "image/")
+                     ? PART_INLINE_IMAGE
+                     : PART_ATTACHMENT;
+    part->encoding = "binary";
+    part->is_attachment_declared = TRUE;
+    part->depth = around->depth + 1;
+    part->outer = (gint)outer;
+    part->inner_offset = file->offset;
+    part->inner_size = part->size = file->size;
+    g_ptr_array_add (structure->parts, part);
+}
+
+void parts_open_winmail (Structure *structure, WinmailBody *body)
+{
+    guint opened = 0;
+    for (guint i = 0; i < structure->nodes->len && opened < WINMAILS_MAX; i++) {
+        Part *part = g_array_index (structure->nodes, Node, i).part;
+        if (!is_winmail (part))
+            continue;
+        opened++;
+        g_autoptr (GString) bytes = g_string_sized_new (part->raw_size + 1);
+        body_decode_part (structure, part, bytes);
+        g_autoptr (Tnef) tnef = tnef_parse (bytes->str, bytes->len);
+        if (body->class == NULL)
+            body->class =
+                tnef != NULL ? g_string_chunk_insert (structure->strings, tnef->class) : "";
+        if (tnef == NULL)
+            continue;
+        part->role = PART_MULTIPART;
+        for (guint f = 0; f < tnef->files->len; f++)
+            add_winmail_file (structure, i, tnef->files->pdata[f]);
+        if (body->text == NULL)
+            body->text = g_steal_pointer (&tnef->text);
+        if (body->html == NULL)
+            body->html = g_steal_pointer (&tnef->html);
+    }
 }
 
 void parts_set_sizes (Structure *structure)

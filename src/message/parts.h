@@ -19,6 +19,16 @@ gboolean parts_find_uuencoded (const char *text, gsize at, gsize len, UuFile *re
 void parts_add_uuencoded (Structure *structure, guint outer, const char *text, const UuFile *file,
                           const char *fallback);
 
+/* What the first winmail.dat of a message says. */
+typedef struct {
+    const char *class; /* "" when it is unreadable; NULL without a winmail.dat */
+    char *text, *html; /* owned, or NULL */
+} WinmailBody;
+
+/* Takes every winmail.dat apart: it becomes a container, its files attachments within it. One that
+ * cannot be read stays an attachment. */
+void parts_open_winmail (Structure *structure, WinmailBody *body);
+
 /* Sets the decoded size of every part that the body did not decode. */
 void parts_set_sizes (Structure *structure);
 

@@ -50,7 +50,7 @@ Transfer transfer_from_name (const char *value)
     return TRANSFER_IDENTITY;
 }
 
-/* Six bits of a base64 digit, both alphabets. */
+/* Six bits of a base64 digit. */
 static const guint8 *base64_values (void)
 {
 #define V(c, n) [c] = (n) + 1
@@ -65,7 +65,7 @@ static const guint8 *base64_values (void)
         V ('q', 42), V ('r', 43), V ('s', 44), V ('t', 45), V ('u', 46), V ('v', 47), V ('w', 48),
         V ('x', 49), V ('y', 50), V ('z', 51), V ('0', 52), V ('1', 53), V ('2', 54), V ('3', 55),
         V ('4', 56), V ('5', 57), V ('6', 58), V ('7', 59), V ('8', 60), V ('9', 61), V ('+', 62),
-        V ('/', 63), V ('-', 62), V ('_', 63),
+        V ('/', 63),
     };
 #undef V
     return table;

@@ -28,6 +28,7 @@ typedef struct {
     GString *bytes;     /* each word decoded by itself */
     GString *joined;    /* base64 text of all words together */
     gboolean is_broken; /* some word's base64 is no whole number of groups */
+    gboolean is_cut; /* some word ends behind the first digit of a group: that is no padding lost */
     guint count;
 } Run;
 
@@ -124,13 +125,25 @@ static void run_add (Run *run, const Word *word)
     for (gsize i = 0; i < word->text_len; i++)
         digits += (guchar)word->text[i] > ' ' ? 1 : 0;
     run->is_broken = run->is_broken || digits % 4 != 0;
+    run->is_cut = run->is_cut || digits % 4 == 1;
     transfer_decode (TRANSFER_BASE64, word->text, word->text_len, run->bytes);
     g_string_append_len (run->joined, word->text, (gssize)word->text_len);
 }
 
-static gboolean has_replacement (const char *text)
+/* Some programs cut one base64 text into words anywhere; others leave padding out. Decodes the
+ * words as one text when that is what happened. */
+static void run_rejoin (Run *run)
 {
-    return strstr (text, "\xef\xbf\xbd") != NULL;
+    if (!run->is_broken || run->count < 2 || run->joined->len == 0)
+        return;
+    g_autoptr (GString) whole = g_string_sized_new (run->joined->len);
+    transfer_decode (TRANSFER_BASE64, run->joined->str, run->joined->len, whole);
+    gboolean is_better = !g_utf8_validate (run->bytes->str, (gssize)run->bytes->len, NULL) &&
+                         g_utf8_validate (whole->str, (gssize)whole->len, NULL);
+    if (is_better || run->is_cut) {
+        g_string_truncate (run->bytes, 0);
+        g_string_append_len (run->bytes, whole->str, (gssize)whole->len);
+    }
 }
 
 /* Ends a run: its bytes as UTF-8. */
@@ -138,21 +151,14 @@ static void run_flush (Run *run, const char *fallback, GString *out)
 {
     if (run->count == 0)
         return;
+    run_rejoin (run);
     g_autofree char *text =
         charset_to_utf8 (run->bytes->str, run->bytes->len, run->charset, fallback, NULL);
-    if (run->is_broken && run->count > 1 && run->joined->len > 0 && has_replacement (text)) {
-        g_string_truncate (run->bytes, 0);
-        transfer_decode (TRANSFER_BASE64, run->joined->str, run->joined->len, run->bytes);
-        g_autofree char *joined =
-            charset_to_utf8 (run->bytes->str, run->bytes->len, run->charset, fallback, NULL);
-        g_string_append (out, has_replacement (joined) ? text : joined);
-    } else {
-        g_string_append (out, text);
-    }
+    g_string_append (out, text);
     g_string_truncate (run->bytes, 0);
     g_string_truncate (run->joined, 0);
     run->count = 0;
-    run->is_broken = FALSE;
+    run->is_broken = run->is_cut = FALSE;
 }
 
 static gboolean run_fits (const Run *run, const Word *word)
