@@ -291,7 +291,7 @@ static char *simplify (const char *value)
             g_string_append_c (out, ' ');
             continue;
         }
-        gsize blanks = is_blank ? strspn (value, " \t\r\n") : 0;
+        gsize blanks = is_blank ? strspn (value, " \t\r\n\f\v") : 0;
         if (is_blank && (value[blanks] == ':' || (out->len > 0 && out->str[out->len - 1] == ':')))
             value += blanks;
         else if (is_blank) {

@@ -195,7 +195,7 @@ static char *read_value (Reader *reader)
             reader->at--;
             continue;
         }
-        if (!g_ascii_isspace (c) && c != '"' && (guchar)c < 0x7f && out->len < 200)
+        if ((guchar)c > ' ' && c != '"' && (guchar)c < 0x7f && out->len < 200)
             g_string_append_c (out, g_ascii_tolower (c));
         else if (g_ascii_isspace (c) && out->len > 0 && out->str[out->len - 1] != '/') {
             gsize next = reader->at + 1;

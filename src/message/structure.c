@@ -173,6 +173,7 @@ static void set_encoding (Structure *structure, Node *node, const GString *value
         [TRANSFER_QUOTED_PRINTABLE] = "quoted-printable",
         [TRANSFER_UUENCODE] = "x-uuencode",
     };
+    node->has_encoding = TRUE;
     node->transfer = transfer_from_name (value->str);
     if (node->transfer != TRANSFER_IDENTITY) {
         node->part->encoding = names[node->transfer];
@@ -211,7 +212,7 @@ void structure_field (Structure *structure, const Field *field)
     } else if (field_is (field, "content-disposition")) {
         g_autoptr (Params) params = params_parse (value->str, value->len);
         set_disposition (structure, node, params);
-    } else if (field_is (field, "content-transfer-encoding")) {
+    } else if (field_is (field, "content-transfer-encoding") && !node->has_encoding) {
         set_encoding (structure, node, value);
     } else if (field_is (field, "content-id")) {
         set_content_id (structure, node, value);

@@ -14,8 +14,8 @@ typedef struct {
     guint position; /* among its siblings */
     char *boundary; /* of a multipart, owned */
     Transfer transfer;
-    gboolean has_type;            /* a Content-Type was given */
-    gboolean is_flowed, is_delsp; /* RFC 3676 */
+    gboolean has_type, has_encoding; /* such a field was given; the first counts */
+    gboolean is_flowed, is_delsp;    /* RFC 3676 */
     gboolean in_alternative;
     gsize content_at; /* where its body begins */
 } Node;

@@ -212,6 +212,8 @@ static void test_dates (void)
         {"Fri, 31 Jan 2003", "2003-01-31T00:00:00+00:00"},
         {"", NULL},
         {"yesterday", NULL},
+        {"1\f\v2", NULL},
+        {"1\f\v2", NULL},
         {"31 2003", NULL},
         {"Fri, 45 Jan 2003 16:05:06 +0100", NULL},
         {"Fri, 31 Jan 2003 36:05:06 +0100", NULL},
