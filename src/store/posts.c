@@ -269,6 +269,17 @@ static gboolean widen_reader (StoreTxn *txn, PostId post, gint64 person, const D
     return stmt_run (stmt, error);
 }
 
+static gboolean queue_notice (StoreTxn *txn, PostId post, PersonId person,
+                              const DraftReader *reader, GError **error)
+{
+    gboolean is_muted;
+
+    if (!follow_is_muted (txn, person, post, &is_muted, error))
+        return FALSE;
+    return is_muted || notice_queue (txn, NOTICE_POST, post, person, reader->address,
+                                     reader->reason, NULL, txn->now_ms, NULL, error);
+}
+
 static gboolean add_readers (StoreTxn *txn, PostId post, const PostDraft *draft, GError **error)
 {
     for (guint i = 0; i < draft->reader_count; i++) {
@@ -280,9 +291,7 @@ static gboolean add_readers (StoreTxn *txn, PostId post, const PostDraft *draft,
                             error) ||
             !widen_reader (txn, post, person.value, reader, error))
             return FALSE;
-        if (reader->reason != NULL &&
-            !notice_queue (txn, NOTICE_POST, post, person, reader->address, reader->reason, NULL,
-                           txn->now_ms, NULL, error))
+        if (reader->reason != NULL && !queue_notice (txn, post, person, reader, error))
             return FALSE;
     }
     return TRUE;

@@ -123,6 +123,14 @@ CREATE TABLE post_topic (
 ) WITHOUT ROWID;
 CREATE INDEX post_topic_topic ON post_topic (topic, post);
 
+-- What a person wants to hear of a thread. level: 0 every comment, 1 digest, 2 nothing.
+CREATE TABLE follow (
+    person INTEGER NOT NULL REFERENCES person (id),
+    thread INTEGER NOT NULL REFERENCES post (id),
+    level INTEGER NOT NULL,
+    PRIMARY KEY (person, thread)
+) WITHOUT ROWID;
+
 -- RCPT texts whose copy was replaced by the post: who gets the original when it is released.
 CREATE TABLE kept (
     post INTEGER NOT NULL REFERENCES post (id),
