@@ -7,7 +7,7 @@
 /* All owned by the caller, beginning with a slash, percent-encoded where needed. Thread: any. */
 char *site_post_path (gint64 post);                         /* /p/812 */
 char *site_file_path (gint64 post, guint part);             /* /p/812/file/2 */
-char *site_original_path (gint64 post);                     /* /p/812/original */
+char *site_image_path (gint64 post, guint part);            /* /p/812/image/2 */
 char *site_login_path (const char *token);                  /* /login?key=TOKEN */
 char *site_unsubscribe_path (const char *token);            /* /unsubscribe?key=TOKEN */
 char *site_author_path (const char *token);                 /* /author?key=TOKEN: release, withdraw */

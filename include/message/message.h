@@ -79,6 +79,11 @@ char *header_decode (const char *value);
 /* Decoded bytes of a part. Owned, never NULL (damaged encodings give what can be read). */
 GBytes *message_part_decode (const Message *message, const Part *part);
 
+/* Whether a part is a file that people attached or pasted: attachments and inline images. */
+gboolean message_is_file (const Part *part);
+/* The file with this number, counted from 0 in the order of the message, or NULL. */
+const Part *message_file (const Message *message, guint number);
+
 /* Finds the part whose Content-ID this is (for cid: images), or NULL. */
 const Part *message_part_by_id (const Message *message, const char *content_id);
 

@@ -13,9 +13,9 @@ char *site_file_path (gint64 post, guint part)
     return g_strdup_printf ("/p/%" G_GINT64_FORMAT "/file/%u", post, part);
 }
 
-char *site_original_path (gint64 post)
+char *site_image_path (gint64 post, guint part)
 {
-    return g_strdup_printf ("/p/%" G_GINT64_FORMAT "/original", post);
+    return g_strdup_printf ("/p/%" G_GINT64_FORMAT "/image/%u", post, part);
 }
 
 static char *path_with_key (const char *path, const char *token)

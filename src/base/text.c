@@ -32,31 +32,18 @@ static gboolean is_control (gunichar c)
     return c < 0x20 || (c >= 0x7f && c < 0xa0);
 }
 
-/* Whether text_clean keeps the character that stands at [from, p) as it is. */
-static gboolean is_kept (gunichar c, const char *from, const char *p)
-{
-    if (c < 0x80)
-        return !is_control (c) || c == '\t' || c == '\n';
-    return p - from > 1 && !is_control (c); /* one byte of 0x80 and up was not valid */
-}
-
 char *text_clean (const char *bytes, gssize len)
 {
     const char *p = bytes, *end = bytes + (len < 0 ? strlen (bytes) : (gsize)len);
-    const char *run = p; /* what is kept, but not copied yet */
     GString *out = g_string_sized_new ((gsize)(end - p) + 1);
     while (p < end) {
-        const char *from = p;
         gunichar c = next_char (&p, end);
-        if (is_kept (c, from, p))
-            continue;
-        g_string_append_len (out, run, from - run);
-        run = p;
         if (c == '\r' && p < end && *p == '\n')
             continue;
-        g_string_append_unichar (out, is_control (c) ? ' ' : c);
+        if (is_control (c) && c != '\t' && c != '\n')
+            c = ' ';
+        g_string_append_unichar (out, c);
     }
-    g_string_append_len (out, run, end - run);
     return g_string_free (out, FALSE);
 }
 
