@@ -13,11 +13,15 @@
 typedef struct Flow Flow; /* thread-safe */
 typedef struct FlowSession FlowSession; /* one thread at a time */
 
-/* Starts the pipeline on an open store: reads groups, makes the first directory snapshot, looks for
- * a message that crashed the parser last time, starts the indexer thread. Everything is borrowed but
- * conf, policy and key, which are referenced. Errors: REFUSED configuration or group files. */
+/* The pipeline on an open store: reads groups and people, makes the first directory snapshot. store and
+ * clock are borrowed, conf and key (may be NULL) referenced. Errors: REFUSED configuration, rules or
+ * group files; those of the store. */
 Flow *flow_new (Config *conf, TokenKey *key, Store *store, const Clock *clock, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
+/* What only the daemon needs: remembers in spool_directory which message crashed the parser, and starts
+ * the background thread (full-text index, verdict log, fresh snapshots). Errors: INTERNAL. */
+gboolean flow_start (Flow *flow, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Writes what the background thread still has, and ends it. No session may be left. */
 void flow_free (Flow *flow);
 /* Reads group files and persons again (SIGHUP, or people changed) with a new configuration. On error
  * the old snapshot stays. Thread: any. */
@@ -76,8 +80,8 @@ gboolean flow_import_finish (FlowImport *import, FlowImportCount *ret_count, GEr
 void flow_import_free (FlowImport *import);
 
 /* What would happen, without doing it: for explain and replay. The verdict is owned. */
-Verdict *flow_explain (Flow *flow, const Envelope *envelope, const Message *message,
-                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+Verdict *flow_explain (Flow *flow, const Envelope *envelope, const Message *message)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FlowSession, flow_session_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FlowImport, flow_import_free)

@@ -1,0 +1,179 @@
+/* flow.c - see flow.h: start and end of the pipeline, its snapshot and its background thread.
+ *
+ * (I1) A snapshot never changes; reloading swaps the pointer. A message keeps the one it began
+ * with. (I2) What the background thread does can be lost at any point and is done again: index,
+ * snapshot. The ledger may lose what was not written yet. */
+#include "flow_private.h"
+
+#include "error.h"
+#include "log.h"
+
+#include "indexer.h"
+#include "people.h"
+
+#define IDLE_READERS_MAX 64
+#define BACKGROUND_PERIOD_MS 2000
+
+static void free_reader (gpointer reader)
+{
+    store_reader_free (reader);
+}
+
+Snapshot *flow_snapshot (Flow *flow)
+{
+    pthread_mutex_lock (&flow->snapshot_lock);
+    Snapshot *snapshot = snapshot_ref (flow->snapshot);
+    pthread_mutex_unlock (&flow->snapshot_lock);
+    return snapshot;
+}
+
+StoreReader *flow_reader_borrow (Flow *flow, GError **error)
+{
+    StoreReader *reader = chan_pop (flow->readers, 0);
+    return reader != NULL ? reader : store_reader_new (flow->store, error);
+}
+
+void flow_reader_return (Flow *flow, StoreReader *take_reader)
+{
+    if (take_reader != NULL && !chan_try_push (flow->readers, take_reader))
+        store_reader_free (take_reader);
+}
+
+gboolean flow_reload (Flow *flow, Config *conf, GError **error)
+{
+    StoreReader *reader = flow_reader_borrow (flow, error);
+    if (reader == NULL)
+        return FALSE;
+    Snapshot *fresh = snapshot_new (conf, flow->key, reader, error);
+    flow_reader_return (flow, reader);
+    if (fresh == NULL)
+        return FALSE;
+    pthread_mutex_lock (&flow->snapshot_lock);
+    Snapshot *old = flow->snapshot;
+    flow->snapshot = fresh;
+    pthread_mutex_unlock (&flow->snapshot_lock);
+    snapshot_unref (old);
+    return TRUE;
+}
+
+/* Persons and groups may be changed by a command in another process. */
+static void refresh_directory (Flow *flow, StoreReader *reader)
+{
+    g_autoptr (Snapshot) snapshot = flow_snapshot (flow);
+    g_autoptr (GError) error = NULL;
+    if (store_people_generation (reader) == snapshot->generation)
+        return;
+    if (!flow_reload (flow, snapshot->conf, &error))
+        log_event (EV_DAEMON_FAILED, LOG_TEXT ("what", "reading people and groups"),
+                   LOG_TEXT ("error", error->message));
+}
+
+static void run_background_once (Flow *flow, StoreReader *reader)
+{
+    g_autoptr (GError) index_error = NULL;
+    g_autoptr (GError) ledger_error = NULL;
+    guint done = 0;
+    if (!indexer_run (flow->store, reader, &done, &index_error))
+        log_event (EV_INDEX_FAILED, LOG_TEXT ("error", index_error->message));
+    else if (done > 0)
+        log_event (EV_INDEX_DONE, LOG_INT ("posts", done));
+    if (!ledger_write (flow->ledger, flow->store, &ledger_error))
+        log_event (EV_STORE_FAILED, LOG_TEXT ("what", "verdict log"),
+                   LOG_TEXT ("error", ledger_error->message));
+    refresh_directory (flow, reader);
+}
+
+static void *background_main (void *data)
+{
+    Flow *flow = data;
+    g_autoptr (GError) error = NULL;
+    StoreReader *reader = flow_reader_borrow (flow, &error);
+    if (reader == NULL) {
+        log_event (EV_DAEMON_FAILED, LOG_TEXT ("what", "background"),
+                   LOG_TEXT ("error", error->message));
+        return NULL;
+    }
+    while (!chan_is_closed (flow->bell)) {
+        run_background_once (flow, reader);
+        /* Woken by a commit; a moment's patience lets the next ones join the batch. */
+        if (chan_pop (flow->bell, BACKGROUND_PERIOD_MS) != NULL && !chan_is_closed (flow->bell))
+            g_usleep (50 * 1000);
+    }
+    run_background_once (flow, reader);
+    flow_reader_return (flow, reader);
+    return NULL;
+}
+
+static void ring (gpointer data)
+{
+    Flow *flow = data;
+    if (!chan_try_push (flow->bell, flow)) {
+        /* It has been rung already. */
+    }
+}
+
+gboolean flow_start (Flow *flow, GError **error)
+{
+    g_autoptr (Snapshot) snapshot = flow_snapshot (flow);
+    flow->poison = poison_open (snapshot->conf->spool_directory, error);
+    if (flow->poison == NULL)
+        return FALSE;
+    store_on_commit (flow->store, ring, flow);
+    if (pthread_create (&flow->background, NULL, background_main, flow) != 0)
+        return error_fail (error, ERR_INTERNAL, "cannot start a thread");
+    flow->is_started = TRUE;
+    return TRUE;
+}
+
+Flow *flow_new (Config *conf, TokenKey *key, Store *store, const Clock *clock, GError **error)
+{
+    g_autoptr (StoreReader) reader = store_reader_new (store, error);
+    if (reader == NULL)
+        return NULL;
+    Snapshot *snapshot = snapshot_new (conf, key, reader, error);
+    if (snapshot == NULL)
+        return NULL;
+    Flow *flow = g_new0 (Flow, 1);
+    flow->store = store;
+    flow->clock = clock;
+    flow->key = key != NULL ? token_key_ref (key) : NULL;
+    flow->snapshot = snapshot;
+    pthread_mutex_init (&flow->snapshot_lock, NULL);
+    flow->readers = chan_new (IDLE_READERS_MAX, free_reader);
+    flow->ledger = ledger_new();
+    flow->bell = chan_new (1, NULL);
+    flow_reader_return (flow, g_steal_pointer (&reader));
+    return flow;
+}
+
+void flow_free (Flow *flow)
+{
+    if (flow == NULL)
+        return;
+    if (flow->is_started) {
+        store_off_commit (flow->store, flow);
+        chan_close (flow->bell);
+        pthread_join (flow->background, NULL);
+    }
+    poison_close (flow->poison);
+    chan_free (flow->bell);
+    ledger_free (flow->ledger);
+    chan_free (flow->readers);
+    snapshot_unref (flow->snapshot);
+    pthread_mutex_destroy (&flow->snapshot_lock);
+    if (flow->key != NULL)
+        token_key_unref (flow->key);
+    g_free (flow);
+}
+
+Directory *flow_directory (Flow *flow)
+{
+    g_autoptr (Snapshot) snapshot = flow_snapshot (flow);
+    return directory_ref (snapshot->directory);
+}
+
+Config *flow_config (Flow *flow)
+{
+    g_autoptr (Snapshot) snapshot = flow_snapshot (flow);
+    return conf_ref (snapshot->conf);
+}

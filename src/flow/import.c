@@ -1,0 +1,189 @@
+/* import.c - old mail into the archive: the same parsing and storing, in large batches, no notices.
+ *
+ * Whoever imports has decided that the archive shall hold these messages: nothing is left out for
+ * its kind or number of recipients. What a sender marked private, or encrypted, only its recipients
+ * see.
+ *
+ * (I1) Posts, their index rows and the position of the import are one transaction: an import that
+ * is killed goes on where its last batch ended. (I2) One bad message fails alone: a batch that
+ * cannot be written is written message by message. */
+#include "flow_private.h"
+
+#include "archive.h"
+#include "draft.h"
+#include "error.h"
+#include "identity.h"
+#include "log.h"
+
+#define BATCH_MESSAGES 256
+#define BATCH_BYTES (8 * 1024 * 1024)
+
+typedef struct {
+    Message *message;
+    Envelope *envelope;
+    Verdict *verdict;
+    Draft *draft;
+} Item;
+
+struct FlowImport {
+    Flow *flow;
+    Snapshot *snapshot;
+    GPtrArray *items; /* of Item, in order */
+    gsize bytes;
+    char *source;
+    gint64 position;
+    FlowImportCount count;
+    guint64 batch_added, batch_repeated; /* set anew by each try of a batch */
+};
+
+static void free_item (gpointer data)
+{
+    Item *item = data;
+    draft_free (item->draft);
+    verdict_free (item->verdict);
+    envelope_free (item->envelope);
+    message_free (item->message);
+    g_free (item);
+}
+
+FlowImport *flow_import_new (Flow *flow)
+{
+    FlowImport *import = g_new0 (FlowImport, 1);
+    import->flow = flow;
+    import->snapshot = flow_snapshot (flow);
+    import->items = g_ptr_array_new_with_free_func (free_item);
+    return import;
+}
+
+void flow_import_free (FlowImport *import)
+{
+    if (import == NULL)
+        return;
+    g_ptr_array_unref (import->items);
+    snapshot_unref (import->snapshot);
+    g_free (import->source);
+    g_free (import);
+}
+
+static Item *item_new (FlowImport *import, GBytes *raw)
+{
+    Item *item = g_new0 (Item, 1);
+    item->message = message_parse (raw, NULL);
+    item->envelope = envelope_new (FRONT_IMPORT);
+    const GPtrArray *from = item->message->from;
+    const Address *author = from->len > 0 ? from->pdata[0] : NULL;
+    item->envelope->sender = g_strdup (author != NULL ? author->addr : "");
+    item->verdict =
+        archive_verdict (import->snapshot->conf, import->snapshot->directory, item->message);
+    g_autofree char *identity = identity_digest (raw);
+    item->draft = draft_new (item->message, item->envelope, item->verdict, identity,
+                             clock_now_ms (import->flow->clock));
+    return item;
+}
+
+static gboolean store_item (StoreTxn *txn, const Item *item, gboolean *ret_is_new, GError **error)
+{
+    PostId id;
+    return store_post_add (txn, &item->draft->post, &id, ret_is_new, error) &&
+           (!*ret_is_new || store_index_add (txn, id, item->draft->post.subject, item->draft->text,
+                                             item->draft->names, error));
+}
+
+static gboolean store_position (StoreTxn *txn, const FlowImport *import, GError **error)
+{
+    if (import->source == NULL)
+        return TRUE;
+    g_autofree char *name = g_strdup_printf ("import:%s", import->source);
+    g_autofree char *value = g_strdup_printf ("%" G_GINT64_FORMAT, import->position);
+    return store_meta_set (txn, name, value, error);
+}
+
+static gboolean apply_batch (StoreTxn *txn, gpointer data, GError **error)
+{
+    FlowImport *import = data;
+    import->batch_added = import->batch_repeated = 0;
+    for (guint i = 0; i < import->items->len; i++) {
+        gboolean is_new = FALSE;
+        if (!store_item (txn, import->items->pdata[i], &is_new, error))
+            return FALSE;
+        *(is_new ? &import->batch_added : &import->batch_repeated) += 1;
+    }
+    return store_position (txn, import, error);
+}
+
+typedef struct {
+    const Item *item;
+    gboolean is_new;
+} SingleJob;
+
+static gboolean apply_single (StoreTxn *txn, gpointer data, GError **error)
+{
+    SingleJob *job = data;
+    return store_item (txn, job->item, &job->is_new, error);
+}
+
+/* (I2) */
+static gboolean write_one_by_one (FlowImport *import, GError **error)
+{
+    for (guint i = 0; i < import->items->len; i++) {
+        const Item *item = import->items->pdata[i];
+        SingleJob job = {item, FALSE};
+        g_autoptr (GError) why = NULL;
+        if (store_write (import->flow->store, apply_single, &job, &why)) {
+            *(job.is_new ? &import->count.added : &import->count.repeated) += 1;
+        } else if (error_class (why) == ERR_TEMPORARY) {
+            g_propagate_error (error, g_steal_pointer (&why));
+            return FALSE;
+        } else {
+            import->count.failed++;
+            log_event (EV_MESSAGE_FAILED, LOG_TEXT ("reason", "import"),
+                       LOG_TEXT ("id", item->message->message_id),
+                       LOG_TEXT ("error", why->message));
+        }
+    }
+    return TRUE;
+}
+
+static gboolean write_batch (FlowImport *import, GError **error)
+{
+    if (import->items->len == 0)
+        return TRUE;
+    g_autoptr (GError) why = NULL;
+    if (store_write (import->flow->store, apply_batch, import, &why)) {
+        import->count.added += import->batch_added;
+        import->count.repeated += import->batch_repeated;
+    } else if (error_class (why) == ERR_TEMPORARY) {
+        g_propagate_error (error, g_steal_pointer (&why));
+        return FALSE;
+    } else if (!write_one_by_one (import, error)) {
+        return FALSE;
+    }
+    g_ptr_array_set_size (import->items, 0);
+    import->bytes = 0;
+    return TRUE;
+}
+
+gboolean flow_import_add (FlowImport *import, GBytes *raw, const char *source, gint64 position,
+                          GError **error)
+{
+    if (g_strcmp0 (source, import->source) != 0) {
+        if (!write_batch (import, error))
+            return FALSE;
+        g_free (import->source);
+        import->source = g_strdup (source);
+    }
+    g_ptr_array_add (import->items, item_new (import, raw));
+    import->bytes += g_bytes_get_size (raw);
+    import->position = position;
+    import->count.read++;
+    if (import->items->len < BATCH_MESSAGES && import->bytes < BATCH_BYTES)
+        return TRUE;
+    return write_batch (import, error);
+}
+
+gboolean flow_import_finish (FlowImport *import, FlowImportCount *ret_count, GError **error)
+{
+    gboolean ok = write_batch (import, error);
+    *ret_count = import->count;
+    return ok;
+}
