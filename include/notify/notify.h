@@ -3,8 +3,7 @@
 #define NOTIFY_H
 
 #include "conf.h"
-#include "mailout.h"
-#include "notices.h"
+#include "store.h"
 #include "token.h"
 #include "tpl.h"
 
@@ -20,11 +19,6 @@ void courier_stop (Courier *courier);
 /* One round without a thread, for commands and tests: sends everything that is due now. */
 gboolean courier_run_once (Config *conf, Store *store, TokenKey *key, TplSet *templates,
                            const Clock *clock, guint *ret_sent, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
-
-/* Composes one notice as the reader gets it. Errors: NOT_FOUND the post is gone or not theirs. */
-GBytes *compose_notice (Config *conf, const TplSet *templates, TokenKey *key, StoreReader *reader,
-                        const Notice *notice, const Clock *clock, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Courier, courier_stop)

@@ -1,0 +1,270 @@
+/* courier.c - see notify.h: takes due mails from the outbox, composes and sends them.
+ *
+ *   queued --claim--> sending --accepted--> sent
+ *     ^                  |-- 4xx, unreachable --> queued, due later
+ *     |                  '-- 5xx, too many tries --> dead
+ *     '---- the lease ran out: we died in between
+ *
+ * (I1) A mail is recorded as sent only after Postfix accepted it: a crash in between repeats it,
+ * with the same Message-ID, and never loses it. (I2) One mail that cannot be composed or is refused
+ * holds up no other. */
+#include <pthread.h>
+
+#include <curl/curl.h>
+
+#include "chan.h"
+#include "error.h"
+#include "letter.h"
+#include "log.h"
+#include "notify.h"
+#include "smtp.h"
+
+#define BATCH 32
+#define LEASE_MS (5 * 60 * 1000)
+#define POLL_MS 2000
+#define FIRST_PAUSE_MS 1000
+#define LONGEST_PAUSE_MS (60 * 1000)
+#define FIRST_RETRY_MS (60 * 1000)
+#define LONGEST_RETRY_MS (60 * 60 * 1000)
+
+struct Courier {
+    Config *conf;
+    Store *store;
+    TokenKey *key;
+    TplSet *templates;
+    const Clock *clock;
+    StoreReader *reader;
+    Smtp *smtp;
+    Chan *bell; /* closed to stop */
+    pthread_t thread;
+    gint64 pause_ms; /* grows while Postfix cannot be reached; 0 = it can */
+};
+
+typedef struct {
+    NoticeId id;
+    SmtpResult result;
+    gint64 due_ms;
+    char *text;
+} Outcome;
+
+typedef struct {
+    gint64 now_ms;
+    GPtrArray *claimed;
+    GArray *outcomes;
+} Round;
+
+static void free_outcome (gpointer data)
+{
+    Outcome *outcome = data;
+    g_free (outcome->text);
+}
+
+static gboolean apply_claim (StoreTxn *txn, gpointer data, GError **error)
+{
+    Round *round = data;
+    g_clear_pointer (&round->claimed, g_ptr_array_unref);
+    return store_notice_claim (txn, round->now_ms, LEASE_MS, BATCH, &round->claimed, error);
+}
+
+static gboolean apply_outcomes (StoreTxn *txn, gpointer data, GError **error)
+{
+    const Round *round = data;
+    for (guint i = 0; i < round->outcomes->len; i++) {
+        const Outcome *outcome = &g_array_index (round->outcomes, Outcome, i);
+        gboolean ok = FALSE;
+        if (outcome->result == SMTP_SENT)
+            ok = store_notice_sent (txn, outcome->id, round->now_ms, error);
+        else if (outcome->result == SMTP_REFUSED)
+            ok = store_notice_dead (txn, outcome->id, outcome->text, error);
+        else if (outcome->result == SMTP_UNREACHABLE)
+            ok = store_notice_postpone (txn, outcome->id, outcome->due_ms, outcome->text, error);
+        else
+            ok = store_notice_retry (txn, outcome->id, outcome->due_ms, outcome->text, error);
+        if (!ok)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* When to try again: 1, 2, 4 ... minutes, at most an hour. */
+static gint64 retry_after (guint tries)
+{
+    return MIN ((gint64)FIRST_RETRY_MS << MIN (MAX (tries, 1) - 1, 10), LONGEST_RETRY_MS);
+}
+
+static void log_outcome (const Notice *notice, const Outcome *outcome)
+{
+    LogEvent event = outcome->result == SMTP_SENT      ? EV_NOTICE_SENT
+                     : outcome->result == SMTP_REFUSED ? EV_NOTICE_DEAD
+                                                       : EV_NOTICE_RETRY;
+    if (outcome->text == NULL)
+        log_event (event, LOG_INT ("notice", notice->id.value),
+                   LOG_INT ("post", notice->post.value));
+    else
+        log_event (event, LOG_INT ("notice", notice->id.value),
+                   LOG_INT ("post", notice->post.value), LOG_TEXT ("answer", outcome->text));
+}
+
+static Outcome deliver (Courier *courier, const Notice *notice)
+{
+    g_autoptr (GError) error = NULL;
+    Outcome outcome = {.id = notice->id};
+    g_autoptr (Letter) letter = letter_new (courier->conf, courier->templates, courier->key,
+                                            courier->reader, notice, &error);
+    if (letter == NULL) {
+        /* A post that is gone or hidden by now has no reader any more. */
+        gboolean is_gone = error_class (error) == ERR_NOT_FOUND;
+        outcome.result = is_gone ? SMTP_REFUSED : SMTP_RETRY;
+        outcome.text = g_strdup (error->message);
+    } else {
+        outcome.result =
+            smtp_send (courier->smtp, letter->sender, notice->address, letter->mail, &outcome.text);
+    }
+    outcome.due_ms = clock_now_ms (courier->clock) + retry_after (notice->tries);
+    if (outcome.result == SMTP_RETRY && notice->tries >= courier->conf->outbox_tries_max)
+        outcome.result = SMTP_REFUSED;
+    log_outcome (notice, &outcome);
+    return outcome;
+}
+
+/* While Postfix cannot be reached nothing else of the round is tried: it goes back as it came. */
+static void send_all (Courier *courier, Round *round)
+{
+    gboolean is_unreachable = FALSE;
+    for (guint i = 0; i < round->claimed->len; i++) {
+        const Notice *notice = round->claimed->pdata[i];
+        Outcome outcome = {.id = notice->id, .result = SMTP_UNREACHABLE};
+        if (!is_unreachable)
+            outcome = deliver (courier, notice);
+        if (outcome.result == SMTP_UNREACHABLE) {
+            is_unreachable = TRUE;
+            courier->pause_ms = CLAMP (courier->pause_ms * 2, FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
+            outcome.due_ms = clock_now_ms (courier->clock) + courier->pause_ms;
+            if (outcome.text == NULL)
+                outcome.text = g_strdup ("Postfix cannot be reached");
+        } else {
+            courier->pause_ms = 0;
+        }
+        g_array_append_val (round->outcomes, outcome);
+    }
+}
+
+/* One batch. *ret_claimed tells how many mails were due. */
+static gboolean run_round (Courier *courier, guint *ret_claimed, guint *ret_sent, GError **error)
+{
+    Round round = {.now_ms = clock_now_ms (courier->clock)};
+    *ret_claimed = 0;
+    if (store_notice_next_due (courier->reader) > round.now_ms)
+        return TRUE;
+    if (!store_write (courier->store, apply_claim, &round, error))
+        return FALSE;
+    g_autoptr (GPtrArray) claimed = round.claimed;
+    g_autoptr (GArray) outcomes = g_array_new (FALSE, FALSE, sizeof (Outcome));
+    g_array_set_clear_func (outcomes, free_outcome);
+    round.outcomes = outcomes;
+    send_all (courier, &round);
+    round.now_ms = clock_now_ms (courier->clock);
+    *ret_claimed = claimed->len;
+    for (guint i = 0; i < outcomes->len; i++)
+        *ret_sent += g_array_index (outcomes, Outcome, i).result == SMTP_SENT ? 1 : 0;
+    return outcomes->len == 0 || store_write (courier->store, apply_outcomes, &round, error);
+}
+
+static void *courier_main (void *data)
+{
+    Courier *courier = data;
+    while (!chan_is_closed (courier->bell)) {
+        g_autoptr (GError) error = NULL;
+        guint claimed = 0, sent = 0;
+        if (!run_round (courier, &claimed, &sent, &error))
+            log_event (EV_STORE_FAILED, LOG_TEXT ("what", "outbox"),
+                       LOG_TEXT ("error", error->message));
+        gboolean has_more = claimed == BATCH && error == NULL && courier->pause_ms == 0;
+        if (!has_more && chan_pop (courier->bell, POLL_MS) == NULL &&
+            chan_is_closed (courier->bell))
+            break;
+    }
+    return NULL;
+}
+
+static void ring (gpointer data)
+{
+    Courier *courier = data;
+    /* When the queue of one is full it has been rung already. */
+    gboolean is_new = chan_try_push (courier->bell, courier);
+    (void)is_new;
+}
+
+static void courier_free (Courier *courier)
+{
+    smtp_free (courier->smtp);
+    store_reader_free (courier->reader);
+    chan_free (courier->bell);
+    tpl_set_unref (courier->templates);
+    token_key_unref (courier->key);
+    conf_unref (courier->conf);
+    g_free (courier);
+}
+
+static Courier *courier_new (Config *conf, Store *store, TokenKey *key, TplSet *templates,
+                             const Clock *clock, GError **error)
+{
+    Courier *courier = g_new0 (Courier, 1);
+    courier->conf = conf_ref (conf);
+    courier->store = store;
+    courier->key = token_key_ref (key);
+    courier->templates = tpl_set_ref (templates);
+    courier->clock = clock;
+    courier->bell = chan_new (1, NULL);
+    courier->reader = store_reader_new (store, error);
+    if (courier->reader != NULL)
+        courier->smtp = smtp_new (conf->smtp_url, conf->smtp_helo, error);
+    if (courier->smtp == NULL) {
+        courier_free (courier);
+        return NULL;
+    }
+    return courier;
+}
+
+Courier *courier_start (Config *conf, Store *store, TokenKey *key, TplSet *templates,
+                        const Clock *clock, GError **error)
+{
+    curl_global_init (CURL_GLOBAL_DEFAULT);
+    Courier *courier = courier_new (conf, store, key, templates, clock, error);
+    if (courier == NULL)
+        return NULL;
+    store_on_commit (store, ring, courier);
+    if (pthread_create (&courier->thread, NULL, courier_main, courier) != 0) {
+        store_off_commit (store, courier);
+        courier_free (courier);
+        error_set (error, ERR_INTERNAL, "cannot start a thread");
+        return NULL;
+    }
+    return courier;
+}
+
+void courier_stop (Courier *courier)
+{
+    if (courier == NULL)
+        return;
+    store_off_commit (courier->store, courier);
+    chan_close (courier->bell);
+    pthread_join (courier->thread, NULL);
+    courier_free (courier);
+}
+
+gboolean courier_run_once (Config *conf, Store *store, TokenKey *key, TplSet *templates,
+                           const Clock *clock, guint *ret_sent, GError **error)
+{
+    Courier *courier = courier_new (conf, store, key, templates, clock, error);
+    if (courier == NULL)
+        return FALSE;
+    guint claimed = 0;
+    gboolean ok = TRUE;
+    *ret_sent = 0;
+    do
+        ok = run_round (courier, &claimed, ret_sent, error);
+    while (ok && claimed == BATCH && courier->pause_ms == 0);
+    courier_free (courier);
+    return ok;
+}

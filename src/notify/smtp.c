@@ -1,0 +1,125 @@
+/* smtp.c - see smtp.h. libcurl keeps the connection as long as the handle lives; a connection that
+ * Postfix closed in the meantime is opened anew by libcurl itself.
+ *
+ * (I1) One recipient a transfer: what is refused is known without counting. */
+#include "smtp.h"
+
+#include <curl/curl.h>
+#include <string.h>
+
+#include "error.h"
+#include "text.h"
+
+#define CONNECT_TIMEOUT_S 10L
+#define TRANSFER_TIMEOUT_S 120L
+
+struct Smtp {
+    CURL *curl;
+    char *url;
+    GString *answer; /* the last line the server said */
+    GBytes *mail;    /* being sent */
+    gsize sent;
+    char last; /* last byte given to libcurl, to make LF into CRLF */
+    char failure[CURL_ERROR_SIZE];
+};
+
+static size_t on_answer (char *data, size_t size, size_t count, void *user)
+{
+    Smtp *smtp = user;
+    g_string_truncate (smtp->answer, 0);
+    g_string_append_len (smtp->answer, data, (gssize)MIN (size * count, 1000));
+    return size * count;
+}
+
+/* Gives libcurl the mail, with every line ended by CRLF. */
+static size_t on_read (char *buffer, size_t size, size_t count, void *user)
+{
+    Smtp *smtp = user;
+    gsize len;
+    const char *data = g_bytes_get_data (smtp->mail, &len);
+    size_t room = size * count, n = 0;
+    while (smtp->sent < len && n + 2 <= room) {
+        char c = data[smtp->sent++];
+        if (c == '\n' && smtp->last != '\r')
+            buffer[n++] = '\r';
+        buffer[n++] = c;
+        smtp->last = c;
+    }
+    return n;
+}
+
+Smtp *smtp_new (const char *url, const char *helo, GError **error)
+{
+    CURL *curl = curl_easy_init();
+    if (curl == NULL) {
+        error_set (error, ERR_INTERNAL, "libcurl cannot be started");
+        return NULL;
+    }
+    Smtp *smtp = g_new0 (Smtp, 1);
+    smtp->curl = curl;
+    /* libcurl takes the name for EHLO from the path of the URL. */
+    smtp->url = g_strdup_printf ("%s/%s", url, helo);
+    smtp->answer = g_string_new (NULL);
+    curl_easy_setopt (curl, CURLOPT_URL, smtp->url);
+    curl_easy_setopt (curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt (curl, CURLOPT_PROXY, "");
+    curl_easy_setopt (curl, CURLOPT_CONNECTTIMEOUT, CONNECT_TIMEOUT_S);
+    curl_easy_setopt (curl, CURLOPT_TIMEOUT, TRANSFER_TIMEOUT_S);
+    curl_easy_setopt (curl, CURLOPT_ERRORBUFFER, smtp->failure);
+    curl_easy_setopt (curl, CURLOPT_HEADERFUNCTION, on_answer);
+    curl_easy_setopt (curl, CURLOPT_HEADERDATA, smtp);
+    curl_easy_setopt (curl, CURLOPT_READFUNCTION, on_read);
+    curl_easy_setopt (curl, CURLOPT_READDATA, smtp);
+    curl_easy_setopt (curl, CURLOPT_UPLOAD, 1L);
+    return smtp;
+}
+
+void smtp_free (Smtp *smtp)
+{
+    if (smtp == NULL)
+        return;
+    curl_easy_cleanup (smtp->curl);
+    g_string_free (smtp->answer, TRUE);
+    g_free (smtp->url);
+    g_free (smtp);
+}
+
+static SmtpResult judge (const Smtp *smtp, CURLcode code)
+{
+    if (code == CURLE_OK)
+        return SMTP_SENT;
+    const char *answer = smtp->answer->str;
+    gboolean is_answer = smtp->answer->len >= 4 && g_ascii_isdigit (answer[0]) &&
+                         g_ascii_isdigit (answer[1]) && g_ascii_isdigit (answer[2]);
+    if (is_answer && answer[0] == '5')
+        return SMTP_REFUSED;
+    /* 421: the server is closing; the mail itself was not judged. */
+    if (is_answer && answer[0] == '4' && strncmp (answer, "421", 3) != 0)
+        return SMTP_RETRY;
+    return SMTP_UNREACHABLE;
+}
+
+SmtpResult smtp_send (Smtp *smtp, const char *sender, const char *recipient, GBytes *mail,
+                      char **ret_text)
+{
+    g_autofree char *from = g_strdup_printf ("<%s>", sender);
+    g_autofree char *to = g_strdup_printf ("<%s>", recipient);
+    struct curl_slist *recipients = curl_slist_append (NULL, to);
+    smtp->mail = mail;
+    smtp->sent = 0;
+    smtp->last = '\0';
+    smtp->failure[0] = '\0';
+    g_string_truncate (smtp->answer, 0);
+    curl_easy_setopt (smtp->curl, CURLOPT_MAIL_FROM, from);
+    curl_easy_setopt (smtp->curl, CURLOPT_MAIL_RCPT, recipients);
+    CURLcode code = curl_easy_perform (smtp->curl);
+    curl_slist_free_all (recipients);
+    smtp->mail = NULL;
+    SmtpResult result = judge (smtp, code);
+    *ret_text = NULL;
+    if (result == SMTP_REFUSED || result == SMTP_RETRY)
+        *ret_text = text_one_line (smtp->answer->str);
+    else if (result == SMTP_UNREACHABLE)
+        *ret_text = g_strdup (*smtp->failure != '\0' ? smtp->failure : curl_easy_strerror (code));
+    return result;
+}

@@ -1,0 +1,27 @@
+/* smtp.h - sends mails to Postfix over one kept connection. */
+#ifndef SMTP_H
+#define SMTP_H
+
+#include <glib.h>
+
+typedef enum {
+    SMTP_SENT,
+    SMTP_RETRY,       /* a 4xx answer */
+    SMTP_REFUSED,     /* a 5xx answer: trying again will not help */
+    SMTP_UNREACHABLE, /* no connection, or it broke: nothing is known about this mail */
+} SmtpResult;
+
+typedef struct Smtp Smtp;
+
+/* url: smtp://HOST:PORT or smtps://. Errors: INTERNAL. One thread. */
+Smtp *smtp_new (const char *url, const char *helo, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void smtp_free (Smtp *smtp);
+
+/* Sends one mail to one recipient. sender "" is the null sender. Line ends may be LF or CRLF.
+ * *ret_text: the server's last answer, or what went wrong; owned by the caller, NULL when sent. */
+SmtpResult smtp_send (Smtp *smtp, const char *sender, const char *recipient, GBytes *mail,
+                      char **ret_text) G_GNUC_WARN_UNUSED_RESULT;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Smtp, smtp_free)
+
+#endif
