@@ -1,0 +1,106 @@
+/* page_key.c - what the links in mails do: mute a thread, release a post. The key in the link is
+ * the right to do it, whoever is logged in; a GET asks, a POST does. */
+#include "routes.h"
+
+#include "error.h"
+#include "follow.h"
+#include "notices.h"
+#include "site.h"
+
+static gboolean open_key (WebRequest *request, TokenKind kind, const char *key, Token *ret_token,
+                          GError **error)
+{
+    gboolean is_expired = FALSE;
+    if (key != NULL &&
+        token_open (request->context->key, kind, key, request->now_ms, ret_token, &is_expired))
+        return TRUE;
+    return error_fail (error, ERR_REFUSED,
+                       is_expired ? "This link is too old" : "This link is not valid");
+}
+
+/* The post that a key is about, as its person may see it, in a page with a button. */
+static WebReply *ask (WebRequest *request, TokenKind kind, const char *template, GError **error)
+{
+    Token token;
+    const char *key = request_query (request, "key");
+    if (!open_key (request, kind, key, &token, error))
+        return NULL;
+    Viewer viewer = {.person = {token.person}};
+    g_autoptr (Post) post = store_post_get (request->reader, (PostId){token.id}, viewer, error);
+    if (post == NULL)
+        return NULL;
+    g_autoptr (TplMap) map = tpl_map_new();
+    tpl_text (map, "subject", post->subject);
+    tpl_text (map, "key", key);
+    return reply_page (request, 200, template, map, error);
+}
+
+static WebReply *done (WebRequest *request, const char *template, gint64 count, GError **error)
+{
+    g_autoptr (TplMap) map = tpl_map_new();
+    tpl_bool (map, "is_done", TRUE);
+    tpl_bool (map, "has_count", count > 0);
+    tpl_int (map, "count", count);
+    return reply_page (request, 200, template, map, error);
+}
+
+/* RFC 8058: the key comes in the URL, the body says List-Unsubscribe=One-Click; our own form sends
+ * it in the body. */
+static const char *posted_key (WebRequest *request)
+{
+    const char *key = request_form (request, "key");
+    return key != NULL ? key : request_query (request, "key");
+}
+
+WebReply *page_unsubscribe (WebRequest *request, GError **error)
+{
+    return ask (request, TOKEN_UNSUBSCRIBE, "unsubscribe.html", error);
+}
+
+static gboolean apply_mute (StoreTxn *txn, gpointer data, GError **error)
+{
+    const Token *token = data;
+    return store_follow_set (txn, (PersonId){token->person}, (PostId){token->id}, FOLLOW_MUTE,
+                             error);
+}
+
+WebReply *page_unsubscribe_done (WebRequest *request, GError **error)
+{
+    Token token;
+    if (!open_key (request, TOKEN_UNSUBSCRIBE, posted_key (request), &token, error) ||
+        !store_write (request->context->store, apply_mute, &token, error))
+        return NULL;
+    return done (request, "unsubscribe.html", 0, error);
+}
+
+WebReply *page_author (WebRequest *request, GError **error)
+{
+    return ask (request, TOKEN_AUTHOR, "author.html", error);
+}
+
+typedef struct {
+    Token token;
+    char *actor;
+    guint count;
+} ReleaseJob;
+
+static gboolean apply_release (StoreTxn *txn, gpointer data, GError **error)
+{
+    ReleaseJob *job = data;
+    return store_release (txn, (PostId){job->token.id}, job->actor, &job->count, error);
+}
+
+WebReply *page_author_done (WebRequest *request, GError **error)
+{
+    ReleaseJob job = {.count = 0};
+    if (!open_key (request, TOKEN_AUTHOR, posted_key (request), &job.token, error))
+        return NULL;
+    g_autoptr (Person) person =
+        store_person_get (request->reader, (PersonId){job.token.person}, error);
+    if (person == NULL)
+        return NULL;
+    job.actor = person->address;
+    if (!store_write (request->context->store, apply_release, &job, error))
+        return NULL;
+    return done (request, "author.html", job.count, error);
+}

@@ -1,0 +1,266 @@
+/* server.c - see web.h: libmicrohttpd on one side, handlers on the other. Every request ends here,
+ * in on_request, which is also the one place where errors of pages end.
+ *
+ * (I1) A request is bounded: its body (BODY_BYTES_MAX), its headers (libmicrohttpd's 32 KB), its
+ *      connection (CONNECTIONS_MAX, TIMEOUT_S).
+ * (I2) A request with both Content-Length and Transfer-Encoding, or two of one, is refused: a proxy
+ * in front may have read it differently. (I3) Whatever a handler answers leaves with the security
+ * headers. */
+#include <microhttpd.h>
+#include <string.h>
+
+#include "access.h"
+#include "chan.h"
+#include "error.h"
+#include "listen.h"
+#include "log.h"
+#include "routes.h"
+#include "web.h"
+
+#define BODY_BYTES_MAX (64 * 1024)
+#define CONNECTIONS_MAX 512
+#define CONNECTION_MEMORY (32 * 1024)
+#define TIMEOUT_S 30
+#define THREADS 2
+#define IDLE_READERS_MAX 16
+
+#define PAGE_POLICY                                                                                \
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "  \
+    "frame-ancestors 'none'"
+#define FOREIGN_POLICY "default-src 'none'; sandbox; frame-ancestors 'none'"
+
+struct Web {
+    WebContext context;
+    ListenAddress *address;
+    int fd;
+    struct MHD_Daemon *daemon;
+    Chan *readers; /* idle ones */
+};
+
+/* What is kept of a request between libmicrohttpd's calls. */
+typedef struct {
+    GString *body;
+    gboolean is_too_large;
+} Upload;
+
+static void free_reader (gpointer reader)
+{
+    store_reader_free (reader);
+}
+
+static enum MHD_Result count_framing (void *data, enum MHD_ValueKind kind, const char *name,
+                                      const char *value)
+{
+    guint *count = data;
+    (void)kind;
+    (void)value;
+    if (g_ascii_strcasecmp (name, "Content-Length") == 0 ||
+        g_ascii_strcasecmp (name, "Transfer-Encoding") == 0)
+        *count += 1;
+    return MHD_YES;
+}
+
+static enum MHD_Result add_query (void *data, enum MHD_ValueKind kind, const char *name,
+                                  const char *value)
+{
+    GHashTable *query = data;
+    (void)kind;
+    if (g_utf8_validate (name, -1, NULL) && g_utf8_validate (value != NULL ? value : "", -1, NULL))
+        g_hash_table_insert (query, g_strdup (name), g_strdup (value != NULL ? value : ""));
+    return MHD_YES;
+}
+
+static void add_headers (struct MHD_Response *response, const WebReply *reply)
+{
+    MHD_add_response_header (response, "Content-Type", reply->type);
+    MHD_add_response_header (response, "Content-Security-Policy",
+                             reply->is_foreign ? FOREIGN_POLICY : PAGE_POLICY);
+    MHD_add_response_header (response, "X-Content-Type-Options", "nosniff");
+    MHD_add_response_header (response, "X-Frame-Options", "DENY");
+    MHD_add_response_header (response, "Referrer-Policy", "same-origin");
+    MHD_add_response_header (response, "Cross-Origin-Resource-Policy", "same-origin");
+    MHD_add_response_header (response, "Cache-Control",
+                             reply->is_cacheable ? "private, max-age=86400" : "no-store");
+    if (reply->location != NULL)
+        MHD_add_response_header (response, "Location", reply->location);
+    if (reply->cookie != NULL)
+        MHD_add_response_header (response, "Set-Cookie", reply->cookie);
+    if (reply->disposition != NULL)
+        MHD_add_response_header (response, "Content-Disposition", reply->disposition);
+}
+
+static void unref_bytes (void *data)
+{
+    g_bytes_unref (data);
+}
+
+static enum MHD_Result send_reply (struct MHD_Connection *connection, WebReply *reply)
+{
+    gsize len;
+    const char *data = g_bytes_get_data (reply->body, &len);
+    struct MHD_Response *response = MHD_create_response_from_buffer_with_free_callback_cls (
+        len, (void *)data, unref_bytes, g_bytes_ref (reply->body));
+    add_headers (response, reply);
+    enum MHD_Result result = MHD_queue_response (connection, reply->status, response);
+    MHD_destroy_response (response);
+    return result;
+}
+
+/* What may be asked without a login is served; else a page tells how to get one. */
+static WebReply *answer (WebRequest *request, GError **error)
+{
+    gboolean has_path = FALSE;
+    const WebRoute *route = route_find (request, &has_path);
+    if (route == NULL && has_path)
+        return reply_text (405, "This cannot be done here.\n");
+    if (route == NULL) {
+        error_set (error, ERR_NOT_FOUND, "no such page");
+        return NULL;
+    }
+    if (route->right == RIGHT_PERSON && request->person == NULL) {
+        g_autoptr (TplMap) map = tpl_map_new();
+        return reply_page (request, 401, "who.html", map, error);
+    }
+    return route->handler (request, error);
+}
+
+static WebReply *handle (Web *web, struct MHD_Connection *connection, WebRequest *request)
+{
+    const Config *conf = web->context.conf;
+    g_autoptr (GError) error = NULL;
+    const char *cookie = MHD_lookup_connection_value (connection, MHD_HEADER_KIND, "Cookie");
+    const char *user = NULL;
+    if (*conf->web_user_header != '\0')
+        user = MHD_lookup_connection_value (connection, MHD_HEADER_KIND, conf->web_user_header);
+    request->reader = chan_pop (web->readers, 0);
+    if (request->reader == NULL)
+        request->reader = store_reader_new (web->context.store, &error);
+    if (request->reader == NULL)
+        return reply_error (request, error);
+    request->person = access_person (&web->context, request->reader, cookie, user, request->now_ms);
+    WebReply *reply = answer (request, &error);
+    if (reply == NULL)
+        reply = reply_error (request, error);
+    g_clear_pointer (&request->person, person_free);
+    if (!chan_try_push (web->readers, request->reader))
+        store_reader_free (request->reader);
+    return reply;
+}
+
+static WebReply *serve (Web *web, struct MHD_Connection *connection, const char *method,
+                        const char *path, const Upload *upload)
+{
+    guint framing = 0;
+    MHD_get_connection_values (connection, MHD_HEADER_KIND, count_framing, &framing);
+    if (framing > 1)
+        return reply_text (400, "This request is ambiguous.\n");
+    if (upload->is_too_large)
+        return reply_text (413, "This is too much at once.\n");
+    g_autoptr (GHashTable) query = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+    g_autoptr (GHashTable) form = request_decode_form (upload->body->str, upload->body->len);
+    MHD_get_connection_values (connection, MHD_GET_ARGUMENT_KIND, add_query, query);
+    WebRequest request = {.context = &web->context,
+                          .method = method,
+                          .path = path,
+                          .query = query,
+                          .form = form,
+                          .now_ms = clock_now_ms (web->context.clock)};
+    return handle (web, connection, &request);
+}
+
+static enum MHD_Result on_request (void *data, struct MHD_Connection *connection, const char *path,
+                                   const char *method, const char *version, const char *part,
+                                   size_t *part_size, void **state)
+{
+    Web *web = data;
+    Upload *upload = *state;
+    (void)version;
+    if (upload == NULL) {
+        upload = g_new0 (Upload, 1);
+        upload->body = g_string_new (NULL);
+        *state = upload;
+        return MHD_YES;
+    }
+    if (*part_size > 0) {
+        upload->is_too_large |= upload->body->len + *part_size > BODY_BYTES_MAX;
+        if (!upload->is_too_large)
+            g_string_append_len (upload->body, part, (gssize)*part_size);
+        *part_size = 0;
+        return MHD_YES;
+    }
+    g_autoptr (WebReply) reply = serve (web, connection, method, path, upload);
+    log_event (EV_WEB_REQUEST, LOG_TEXT ("method", method), LOG_TEXT ("path", path),
+               LOG_INT ("status", reply->status));
+    return send_reply (connection, reply);
+}
+
+static void on_completed (void *data, struct MHD_Connection *connection, void **state,
+                          enum MHD_RequestTerminationCode how)
+{
+    Upload *upload = *state;
+    (void)data;
+    (void)connection;
+    (void)how;
+    if (upload == NULL)
+        return;
+    g_string_free (upload->body, TRUE);
+    g_free (upload);
+    *state = NULL;
+}
+
+static void fill_context (WebContext *context, Config *conf, Flow *flow, Store *store,
+                          TokenKey *key, TplSet *templates, const Clock *clock)
+{
+    context->conf = conf_ref (conf);
+    context->flow = flow;
+    context->store = store;
+    context->key = token_key_ref (key);
+    context->templates = tpl_set_ref (templates);
+    context->clock = clock;
+    context->is_secure = g_str_has_prefix (conf->web_url, "https:");
+}
+
+void web_stop (Web *web)
+{
+    if (web == NULL)
+        return;
+    if (web->daemon != NULL) {
+        /* Gives the listening socket back to us: MHD would close it without removing its file. */
+        MHD_quiesce_daemon (web->daemon);
+        MHD_stop_daemon (web->daemon);
+    }
+    if (web->fd >= 0)
+        listen_close (web->address, web->fd);
+    chan_free (web->readers);
+    listen_address_free (web->address);
+    tpl_set_unref (web->context.templates);
+    token_key_unref (web->context.key);
+    conf_unref (web->context.conf);
+    g_free (web);
+}
+
+Web *web_start (Config *conf, Flow *flow, Store *store, TokenKey *key, TplSet *templates,
+                const Clock *clock, GError **error)
+{
+    g_autoptr (Web) web = g_new0 (Web, 1);
+    web->fd = -1;
+    fill_context (&web->context, conf, flow, store, key, templates, clock);
+    web->readers = chan_new (IDLE_READERS_MAX, free_reader);
+    web->address = listen_address_parse (conf->web_listen, error);
+    if (web->address == NULL)
+        return NULL;
+    web->fd = listen_open (web->address, conf->socket_group, error);
+    if (web->fd < 0)
+        return NULL;
+    web->daemon = MHD_start_daemon (
+        MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL, on_request, web, MHD_OPTION_LISTEN_SOCKET,
+        web->fd, MHD_OPTION_THREAD_POOL_SIZE, (unsigned int)THREADS, MHD_OPTION_CONNECTION_LIMIT,
+        (unsigned int)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned int)TIMEOUT_S,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_STRICT_FOR_CLIENT,
+        1, MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_END);
+    if (web->daemon == NULL) {
+        error_set (error, ERR_INTERNAL, "%s: the web server cannot be started", conf->web_listen);
+        return NULL;
+    }
+    return g_steal_pointer (&web);
+}
