@@ -1,8 +1,43 @@
-/* main.c - where the program begins. */
+/* main.c - where the program begins: finds the command in the table and runs it. */
+#include <locale.h>
 #include <stdio.h>
+#include <string.h>
 
-int main (void)
+#include "cli.h"
+
+static void print_commands (FILE *out)
 {
-    puts ("carbonless " CARBONLESS_VERSION);
-    return 0;
+    fputs ("Usage: carbonless COMMAND [OPTION...] [ARGUMENT...]\n\nCommands:\n", out);
+    for (const Command *command = cli_commands; command->name != NULL; command++)
+        fprintf (out, "  %-10s %s\n", command->name, command->summary);
+    fputs (
+        "\nEach command has --help. The configuration is /etc/carbonless/carbonless.conf, or what\n"
+        "CARBONLESS_CONF or the option -c of a command names.\n"
+        "Exit status: 0 done, 1 no such thing or something found wrong, 2 bad usage, input or\n"
+        "configuration, 75 try again later.\n",
+        out);
+}
+
+int main (int argc, char **argv)
+{
+    /* Arguments are UTF-8 whatever LANG says; nothing else follows the locale. */
+    setlocale (LC_CTYPE, "C.UTF-8");
+    if (argc < 2) {
+        print_commands (stderr);
+        return EXIT_BAD;
+    }
+    const char *name = argv[1];
+    if (strcmp (name, "--help") == 0 || strcmp (name, "-h") == 0 || strcmp (name, "help") == 0) {
+        print_commands (stdout);
+        return EXIT_OK;
+    }
+    if (strcmp (name, "--version") == 0) {
+        puts ("carbonless " CARBONLESS_VERSION);
+        return EXIT_OK;
+    }
+    for (const Command *command = cli_commands; command->name != NULL; command++)
+        if (strcmp (name, command->name) == 0)
+            return command->run (argc - 1, argv + 1);
+    fprintf (stderr, "carbonless: there is no command %s (see: carbonless --help)\n", name);
+    return EXIT_BAD;
 }

@@ -1,0 +1,192 @@
+/* postfix_check.c - see postfix_check.h. */
+#include "postfix_check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "finding.h"
+#include "listen.h"
+
+typedef struct {
+    const Config *conf;
+    const char *directory;
+    GPtrArray *findings;
+} Check;
+
+/* What postconf prints, NULL when it cannot be run. Owned. */
+static char *run_postconf (const Check *check, const char *const *args)
+{
+    g_autoptr (GPtrArray) argv = g_ptr_array_new();
+    char *out = NULL;
+    int status = 0;
+    g_ptr_array_add (argv, (gpointer) "postconf");
+    if (check->directory != NULL) {
+        g_ptr_array_add (argv, (gpointer) "-c");
+        g_ptr_array_add (argv, (gpointer)check->directory);
+    }
+    for (; *args != NULL; args++)
+        g_ptr_array_add (argv, (gpointer)*args);
+    g_ptr_array_add (argv, NULL);
+    gboolean ok = g_spawn_sync (NULL, (char **)argv->pdata, NULL,
+                                G_SPAWN_SEARCH_PATH | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, &out,
+                                NULL, &status, NULL);
+    if (ok && g_spawn_check_wait_status (status, NULL))
+        return out;
+    g_free (out);
+    return NULL;
+}
+
+/* The value of one parameter, with $names expanded. Owned, never NULL. */
+static char *value_of (const Check *check, const char *name)
+{
+    const char *const args[] = {"-x", "-h", name, NULL};
+    char *value = run_postconf (check, args);
+    return value != NULL ? g_strstrip (value) : g_strdup ("");
+}
+
+/* How Postfix has to write the address of our milter. Owned. */
+static char *milter_name (const Config *conf)
+{
+    g_autoptr (ListenAddress) address = listen_address_parse (conf->milter_listen, NULL);
+    if (address == NULL)
+        return g_strdup (conf->milter_listen);
+    if (address->kind == LISTEN_UNIX)
+        return g_strdup_printf ("unix:%s", address->path);
+    return g_strdup_printf ("inet:%s:%u", address->host, address->port);
+}
+
+/* Postfix may name a socket relative to its queue directory, where smtpd is chrooted. */
+static gboolean names_milter (const Check *check, const char *value, const char *wanted)
+{
+    if (strstr (value, wanted) != NULL)
+        return TRUE;
+    g_autofree char *queue = value_of (check, "queue_directory");
+    g_autofree char *prefix = g_strdup_printf ("unix:%s/", queue);
+    if (!g_str_has_prefix (wanted, prefix))
+        return FALSE;
+    g_autofree char *relative = g_strdup_printf ("unix:%s", wanted + strlen (prefix));
+    g_autofree char *rooted = g_strdup_printf ("unix:/%s", wanted + strlen (prefix));
+    return strstr (value, relative) != NULL || strstr (value, rooted) != NULL;
+}
+
+static void check_milters (Check *check, const char *parameter)
+{
+    g_autofree char *value = value_of (check, parameter);
+    g_autofree char *wanted = milter_name (check->conf);
+    if (names_milter (check, value, wanted))
+        findings_add (check->findings, FINDING_OK, parameter, "%s", value);
+    else
+        findings_add (check->findings, FINDING_WRONG, parameter,
+                      "does not name our milter; add %s to it", wanted);
+}
+
+static void check_default_action (Check *check)
+{
+    g_autofree char *value = value_of (check, "milter_default_action");
+    const char *fits = check->conf->on_failure == FAILURE_PASS ? "accept" : "tempfail";
+    if (strcmp (value, fits) == 0)
+        findings_add (check->findings, FINDING_OK, "milter_default_action", "%s", value);
+    else
+        findings_add (check->findings, FINDING_ADVICE, "milter_default_action",
+                      "is %s: with on_failure = %s, %s does the same when the daemon is away",
+                      value, check->conf->on_failure == FAILURE_PASS ? "pass" : "defer", fits);
+}
+
+static void check_size (Check *check)
+{
+    g_autofree char *value = value_of (check, "message_size_limit");
+    guint64 limit = g_ascii_strtoull (value, NULL, 10);
+    if (limit == 0 || limit > check->conf->message_size_max)
+        findings_add (check->findings, FINDING_ADVICE, "message_size_limit",
+                      "is %s: messages above message_size_max = %u pass untouched", value,
+                      check->conf->message_size_max);
+}
+
+static void check_delimiter (Check *check)
+{
+    g_autofree char *value = value_of (check, "recipient_delimiter");
+    if (strcmp (value, check->conf->recipient_delimiter) != 0)
+        findings_add (check->findings, FINDING_ADVICE, "recipient_delimiter",
+                      "is \"%s\" in Postfix and \"%s\" here: subaddresses are counted as if they "
+                      "were the latter",
+                      value, check->conf->recipient_delimiter);
+}
+
+/* Files of alias maps that Postfix expands and we do not know of. */
+static void check_aliases (Check *check, const char *parameter, char **known, const char *option)
+{
+    g_autofree char *value = value_of (check, parameter);
+    g_auto (GStrv) maps = g_strsplit_set (value, " ,\t\n", -1);
+    for (char **map = maps; *map != NULL; map++) {
+        const char *path = strchr (*map, ':');
+        if (path == NULL || path[1] != '/')
+            continue;
+        if (g_strv_contains ((const char *const *)known, path + 1))
+            findings_add (check->findings, FINDING_OK, parameter, "%s is in %s", path + 1, option);
+        else
+            findings_add (check->findings, FINDING_ADVICE, parameter,
+                          "%s is not in %s: its groups count as one person each", path + 1, option);
+    }
+}
+
+/* The port that smtp_url names must not be filtered again: the service in master.cf with that port
+ * has an empty smtpd_milters, or none is filtered at all. */
+static void check_reinjection (Check *check)
+{
+    const char *port = strrchr (check->conf->smtp_url, ':');
+    if (port == NULL || !g_ascii_isdigit (port[1]))
+        return;
+    guint number = (guint)strtoul (port + 1, NULL, 10);
+    const char *const args[] = {"-P", NULL};
+    g_autofree char *services = run_postconf (check, args);
+    g_auto (GStrv) lines = g_strsplit (services != NULL ? services : "", "\n", -1);
+    g_autofree char *bare = g_strdup_printf ("%u/inet/smtpd_milters =", number);
+    for (char **line = lines; *line != NULL; line++) {
+        char *at = strstr (*line, bare);
+        gboolean is_port = at != NULL && (at == *line || at[-1] == ':');
+        if (is_port && *g_strstrip (at + strlen (bare)) == '\0') {
+            findings_add (check->findings, FINDING_OK, "smtp_url",
+                          "port %u of Postfix is not filtered again", number);
+            return;
+        }
+    }
+    findings_add (check->findings, FINDING_WRONG, "smtp_url",
+                  "there is no smtpd on port %u in master.cf with -o smtpd_milters= (notices and "
+                  "released mail go in there)",
+                  number);
+}
+
+static void check_transport (Check *check)
+{
+    const Config *conf = check->conf;
+    if (*conf->lmtp_listen == '\0') {
+        findings_add (check->findings, FINDING_ADVICE, "lmtp_listen",
+                      "is not set: answers to notices cannot come back as comments");
+        return;
+    }
+    g_autofree char *maps = value_of (check, "transport_maps");
+    if (*maps == '\0')
+        findings_add (check->findings, FINDING_WRONG, "transport_maps",
+                      "is empty: send %s to lmtp_listen with a line in it", conf->post_domain);
+}
+
+void postfix_check (const Config *conf, const char *directory, GPtrArray *findings)
+{
+    Check check = {conf, directory, findings};
+    g_autofree char *version = value_of (&check, "mail_version");
+    if (*version == '\0') {
+        findings_add (findings, FINDING_ADVICE, "postfix", "postconf cannot be run%s%s",
+                      directory != NULL ? " on " : "", directory != NULL ? directory : "");
+        return;
+    }
+    findings_add (findings, FINDING_OK, "postfix", "version %s", version);
+    check_milters (&check, "smtpd_milters");
+    check_milters (&check, "non_smtpd_milters");
+    check_default_action (&check);
+    check_size (&check);
+    check_delimiter (&check);
+    check_aliases (&check, "alias_maps", conf->alias_files, "alias_files");
+    check_aliases (&check, "virtual_alias_maps", conf->virtual_files, "virtual_files");
+    check_reinjection (&check);
+    check_transport (&check);
+}

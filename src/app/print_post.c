@@ -1,0 +1,58 @@
+/* print_post.c - see print_post.h. */
+#include "print_post.h"
+
+#include <stdio.h>
+
+#include "cli.h"
+
+void print_post_line (const Post *post)
+{
+    g_autofree char *date = cli_time (post->sent_ms);
+    const char *who = *post->author_name != '\0' ? post->author_name : post->author_address;
+    printf ("%6" G_GINT64_FORMAT "  %s  %-24s %s%s", post->id.value, date, who,
+            post->visibility == POST_RECIPIENTS ? "(recipients only) " : "", post->subject);
+    if (post->comments > 0)
+        printf ("  [%u]", post->comments);
+    putchar ('\n');
+}
+
+void print_post_json (const Post *post, Json *json)
+{
+    json_int (json, "post", post->id.value);
+    json_int (json, "thread", post->thread.value);
+    if (post->parent.value != 0)
+        json_int (json, "parent", post->parent.value);
+    json_text (json, "message_id", post->message_id);
+    json_text (json, "queue_id", post->queue_id);
+    json_text (json, "author", post->author_address);
+    json_text (json, "author_name", post->author_name);
+    json_text (json, "subject", post->subject);
+    json_int (json, "sent_ms", post->sent_ms);
+    json_int (json, "received_ms", post->received_ms);
+    json_int (json, "comments", post->comments);
+    json_int (json, "attachments", post->attachments);
+    json_text (json, "visibility", post->visibility == POST_EVERYONE ? "everyone" : "recipients");
+    json_open_array (json, "topics");
+    for (guint i = 0; post->topics != NULL && i < post->topics->len; i++)
+        json_text (json, NULL, post->topics->pdata[i]);
+    json_close (json);
+    json_text (json, "preview", post->preview);
+}
+
+void print_posts (const GPtrArray *posts, gboolean as_json)
+{
+    if (!as_json) {
+        for (guint i = 0; i < posts->len; i++)
+            print_post_line (posts->pdata[i]);
+        return;
+    }
+    g_autoptr (Json) json = json_new (2);
+    json_open_array (json, NULL);
+    for (guint i = 0; i < posts->len; i++) {
+        json_open_object (json, NULL);
+        print_post_json (posts->pdata[i], json);
+        json_close (json);
+    }
+    json_close (json);
+    puts (json_get (json));
+}
