@@ -238,9 +238,11 @@ static void test_disk_full (void)
         g_autoptr (GBytes) raw =
             store_post_raw (fixture->reader, ((Post *)found->pdata[0])->id, &error);
         g_assert_no_error (error);
+        g_assert_nonnull (raw);
     }
     g_autoptr (GBytes) raw = store_post_raw (fixture->reader, last, &error);
     g_assert_no_error (error);
+    g_assert_nonnull (raw);
     g_assert_true (store_verify (fixture->reader, &error));
     fixture_free (fixture);
 }
