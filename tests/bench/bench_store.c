@@ -1,10 +1,12 @@
 /* bench_store.c - what the archive costs: CPU per mail, size of the database, memory, search.
  *
- *   bench_store FILE.mbox [--check] [--no-quotes] [--batch=N] [--keep=DATABASE]
+ *   bench_store FILE.mbox [--check] [--no-quotes] [--batch=N] [--live=THREADS] [--keep=DATABASE]
  *
  * Takes the mbox apart with a reader of its own, so that only the store is measured: adding posts
  * with raw bytes, and the words of the body, N to a transaction. --check reads every message back
- * and compares the bytes. Mboxrd quoting is left as it stands: bytes are bytes here. */
+ * and compares the bytes. --live writes one mail at a time from so many threads, as the milter's
+ * workers do, with ten readers and three notices each, and leaves the index out. Mboxrd quoting is
+ * left as it stands: bytes are bytes here. */
 #include <glib.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
@@ -25,13 +27,14 @@ typedef struct {
 } BenchMail;
 
 static gboolean check_bytes, no_quotes;
-static int batch = 512;
+static int batch = 256, live;
 static char *keep_path;
 
 static const GOptionEntry options[] = {
     {"check", 0, 0, G_OPTION_ARG_NONE, &check_bytes, "Read everything back", NULL},
     {"no-quotes", 0, 0, G_OPTION_ARG_NONE, &no_quotes, "Leave out quoted lines", NULL},
     {"batch", 0, 0, G_OPTION_ARG_INT, &batch, "Mails in a transaction", "N"},
+    {"live", 0, 0, G_OPTION_ARG_INT, &live, "One mail a job, from so many threads", "THREADS"},
     {"keep", 0, 0, G_OPTION_ARG_FILENAME, &keep_path, "Leave the database here", "FILE"},
     {0}};
 
@@ -248,6 +251,61 @@ static gboolean apply_batch (StoreTxn *txn, gpointer data, GError **error)
     return TRUE;
 }
 
+typedef struct {
+    Store *store;
+    GPtrArray *mails;
+    gint64 *ids;
+    guint first;
+} Worker;
+
+static gboolean apply_live (StoreTxn *txn, gpointer data, GError **error)
+{
+    Worker *worker = data;
+    PostDraft draft = draft_of (worker->mails->pdata[worker->first]);
+    DraftReader readers[10];
+    char addresses[10][32];
+    gboolean is_new;
+    PostId id;
+
+    for (guint i = 0; i < 10; i++) {
+        g_snprintf (addresses[i], sizeof addresses[i], "reader%u@example.test", i);
+        readers[i] =
+            (DraftReader){addresses[i], "A Reader", POST_ROLE_TO, NULL, i < 3 ? "to" : NULL};
+    }
+    draft.readers = readers;
+    draft.reader_count = 10;
+    if (!store_post_add (txn, &draft, &id, &is_new, error))
+        return FALSE;
+    worker->ids[worker->first] = id.value;
+    return TRUE;
+}
+
+static gpointer live_thread (gpointer data)
+{
+    Worker *worker = data;
+
+    for (; worker->first < worker->mails->len; worker->first += (guint)live) {
+        g_autoptr (GError) error = NULL;
+
+        if (!store_write (worker->store, apply_live, worker, &error))
+            g_error ("%s", error->message);
+    }
+    return NULL;
+}
+
+static void write_live (Store *store, GPtrArray *mails, gint64 *ids)
+{
+    g_autofree Worker *workers = g_new (Worker, (gsize)live);
+    g_autofree GThread **threads = g_new (GThread *, (gsize)live);
+
+    for (guint i = 0; i < (guint)live; i++) {
+        workers[i] = (Worker){store, mails, ids, i};
+        threads[i] = g_thread_new ("live", live_thread, &workers[i]);
+    }
+    for (guint i = 0; i < (guint)live; i++)
+        g_thread_join (threads[i]);
+}
+
 static gint64 file_size (const char *path)
 {
     struct stat info;
@@ -354,7 +412,9 @@ int main (int argc, char **argv)
     getrusage (RUSAGE_SELF, &before);
     double wall = wall_seconds(), cpu = cpu_seconds();
     Store *store = store_open (path, clock_system(), &error);
-    for (guint i = 0; store != NULL && i < mails->len; i += work.count) {
+    if (store != NULL && live > 0)
+        write_live (store, mails, ids);
+    for (guint i = 0; store != NULL && live == 0 && i < mails->len; i += work.count) {
         work.mails = (BenchMail **)mails->pdata + i;
         work.ids = ids + i;
         work.count = MIN ((guint)batch, mails->len - i);
