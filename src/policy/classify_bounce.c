@@ -1,18 +1,18 @@
 /* classify_bounce.c - failed, late and made deliveries that are not told by multipart/report.
  *
- * Who writes and what it says are weighed: a mail system that names itself, or a null sender,
- * weighs 2; an address under which administrators write too, a mail system's program, or a mark
- * that it is automatic, 1; a subject and a text that only mail systems write, 1 each. From 2 on it
- * is a bounce, if at least one is words. So people may quote a bounce, answer it or forward it:
- * without such a sender they reach 2 only with both a bounce's own subject and its own first words.
- */
+ * The less the sender proves, the more the words must say:
+ *   a mail system that names itself, or a null sender: one phrase of a mail system;
+ *   an address under which people write too (postmaster), a mail system's program, a mark that it
+ * is automatic: a subject and words, or a mail system's own first words, to one recipient; anybody
+ * else: a mail system's own subject and its own first words. So people may quote a bounce, answer
+ * it, forward it or ask about it. */
 #include "classify_steps.h"
 
 #include <string.h>
 
 #include "classify_parts.h"
 
-#define ENOUGH 2
+#define MAIL_SYSTEM 2
 
 static guint weigh_sender (const Evidence *evidence)
 {
@@ -21,7 +21,7 @@ static guint weigh_sender (const Evidence *evidence)
     if (evidence_is_from (evidence, SENDER_DAEMON) ||
         evidence->null_sender == NULL_SENDER_ENVELOPE ||
         (evidence->null_sender == NULL_SENDER_HEADER && !program))
-        return ENOUGH;
+        return MAIL_SYSTEM;
     if (evidence->null_sender != NULL_SENDER_NO)
         weight++;
     if (evidence_is_from (evidence, SENDER_ADMIN) && !program)
@@ -35,7 +35,7 @@ static guint weigh_sender (const Evidence *evidence)
 
 typedef struct {
     gboolean subject, subject_any, is_late;
-    gboolean body, body_first, words;
+    gboolean body, body_first, delay_first, words, status;
 } Words;
 
 static Words read_words (const Evidence *evidence)
@@ -51,11 +51,11 @@ static Words read_words (const Evidence *evidence)
     PhraseHits body = phrase_scan (evidence->body, kinds & ~PHRASE_BIT (PHRASE_BOUNCE_SUBJECT_ANY));
     gboolean body_late = phrase_has (&body, PHRASE_DELAY_BODY);
     words.body = phrase_has (&body, PHRASE_BOUNCE_BODY) || body_late;
-    words.body_first = (phrase_has (&body, PHRASE_BOUNCE_BODY) &&
-                        body.first[PHRASE_BOUNCE_BODY] < EVIDENCE_NEAR_START) ||
-                       (body_late && body.first[PHRASE_DELAY_BODY] < EVIDENCE_NEAR_START);
-    words.words = phrase_has (&body, PHRASE_BOUNCE_WORDS) ||
-                  parts_find (evidence->message, "message/delivery-status") != NULL;
+    words.body_first = phrase_has (&body, PHRASE_BOUNCE_BODY) &&
+                       body.first[PHRASE_BOUNCE_BODY] < EVIDENCE_NEAR_START;
+    words.delay_first = body_late && body.first[PHRASE_DELAY_BODY] < EVIDENCE_NEAR_START;
+    words.words = phrase_has (&body, PHRASE_BOUNCE_WORDS);
+    words.status = parts_find (evidence->message, "message/delivery-status") != NULL;
     words.is_late = late || body_late;
     return words;
 }
@@ -68,30 +68,32 @@ static gboolean is_reply (const Evidence *evidence, const Words *words)
                                phrase_at_start (evidence->subject, PHRASE_ABSENT_SUBJECT) != NULL);
 }
 
+/* Whether such a sender and such words make a bounce. */
+static gboolean is_bounce (const Evidence *evidence, guint sender, const Words *words)
+{
+    gboolean subject = words->subject || words->subject_any,
+             text = words->body || words->words || words->status;
+    if (sender >= MAIL_SYSTEM)
+        return subject || text;
+    if (!evidence->is_alone || evidence->is_greeting)
+        return FALSE;
+    if (sender > 0)
+        return (subject && text) || words->body_first || words->delay_first || words->status;
+    return words->subject && words->body_first && !evidence_has (evidence, MARK_PROGRAM) &&
+           !evidence_has (evidence, MARK_LIST);
+}
+
 gboolean step_bounce (const Evidence *evidence, Classification *ret)
 {
     if (evidence_has (evidence, MARK_BOUNCE))
         return classified (ret, CLASS_BOUNCE, TRUE, evidence->reasons[MARK_BOUNCE]);
     guint sender = weigh_sender (evidence);
-    gboolean start_only = sender == 0 &&
-                          phrase_at_start (evidence->subject, PHRASE_BOUNCE_SUBJECT) == NULL &&
-                          phrase_at_start (evidence->subject, PHRASE_DELAY_SUBJECT) == NULL;
-    if (start_only)
-        return FALSE; /* most mail ends here, unread */
+    if (sender == 0 && phrase_at_start (evidence->subject, PHRASE_BOUNCE_SUBJECT) == NULL &&
+        phrase_at_start (evidence->subject, PHRASE_DELAY_SUBJECT) == NULL)
+        return FALSE; /* most mail ends here, its text unread */
     Words words = read_words (evidence);
-    if (is_reply (evidence, &words))
-        return FALSE;
-    guint said = 0;
-    if (sender > 0) {
-        said += words.subject || words.subject_any ? 1 : 0;
-        said += words.body || words.words ? 1 : 0;
-    } else if (words.subject && words.body_first && evidence->is_alone && !evidence->is_greeting &&
-               !evidence_has (evidence, MARK_PROGRAM) && !evidence_has (evidence, MARK_LIST)) {
-        said = ENOUGH;
-    }
-    if (said == 0 || sender + said < ENOUGH)
-        return FALSE;
-    return classified (ret, CLASS_BOUNCE, TRUE, words.is_late ? "delayed" : "bounce-words");
+    return !is_reply (evidence, &words) && is_bounce (evidence, sender, &words) &&
+           classified (ret, CLASS_BOUNCE, TRUE, words.is_late ? "delayed" : "bounce-words");
 }
 
 gboolean step_mail_system (const Evidence *evidence, Classification *ret)

@@ -8,7 +8,7 @@
 
 #include "text.h"
 
-#define GREETING_MAX 70
+#define GREETING_MAX 50
 #define NAME_LEAST 3
 
 static const HeaderRule header_rules[] = {
@@ -259,14 +259,28 @@ static void read_text (Evidence *evidence)
     evidence->body = phrase_fold (own->str);
 }
 
+/* As a word of its own, and not as the local part of an address. */
 static gboolean has_word (const char *text, const char *word)
 {
     for (const char *p = strstr (text, word); p != NULL; p = strstr (p + 1, word)) {
         gunichar before = p > text ? g_utf8_get_char (g_utf8_prev_char (p)) : ' ';
         gunichar after = g_utf8_get_char (p + strlen (word));
-        if (!g_unichar_isalnum (before) && !g_unichar_isalnum (after))
+        if (!g_unichar_isalnum (before) && !g_unichar_isalnum (after) && after != '@')
             return TRUE;
     }
+    return FALSE;
+}
+
+/* Whether a part of the name or of the local part of an address stands in the folded text. */
+static gboolean is_named (const Address *address, const char *text)
+{
+    g_autofree char *local = address_local_part (address->addr);
+    g_autofree char *both = g_strconcat (address->name, " ", local, NULL);
+    g_autofree char *names = phrase_fold (both);
+    g_auto (GStrv) words = g_strsplit_set (names, " .,_-'\"()+/", 20);
+    for (guint i = 0; words[i] != NULL; i++)
+        if (strlen (words[i]) >= NAME_LEAST && has_word (text, words[i]))
+            return TRUE;
     return FALSE;
 }
 
@@ -276,17 +290,15 @@ static gboolean is_greeting (const Evidence *evidence)
     const Message *message = evidence->message;
     if (message->to->len != 1)
         return FALSE;
-    const Address *to = g_ptr_array_index (message->to, 0);
     g_autofree char *start = g_utf8_substring (
         evidence->body, 0, MIN (GREETING_MAX, g_utf8_strlen (evidence->body, -1)));
-    g_autofree char *local = address_local_part (to->addr);
-    g_autofree char *both = g_strconcat (to->name, " ", local, NULL);
-    g_autofree char *names = phrase_fold (both);
-    g_auto (GStrv) words = g_strsplit_set (names, " .,_-'\"()+", 20);
-    for (guint i = 0; words[i] != NULL; i++)
-        if (strlen (words[i]) >= NAME_LEAST && has_word (start, words[i]))
-            return TRUE;
-    return FALSE;
+    return is_named (g_ptr_array_index (message->to, 0), start);
+}
+
+gboolean evidence_names_author (const Evidence *evidence, const char *folded)
+{
+    const GPtrArray *from = evidence->message->from;
+    return from->len == 1 && is_named (g_ptr_array_index (from, 0), folded);
 }
 
 void evidence_init (Evidence *evidence, const Message *message, const char *sender)
@@ -306,7 +318,8 @@ void evidence_init (Evidence *evidence, const Message *message, const char *send
     read_subject (evidence);
     read_text (evidence);
     evidence->is_answer = message->in_reply_to->len > 0 || message->references->len > 0;
-    evidence->is_alone = message->to->len + message->cc->len <= 1;
+    gboolean is_undisclosed = message->to->len == 0 && message_header (message, "To") != NULL;
+    evidence->is_alone = message->to->len + message->cc->len <= 1 && !is_undisclosed;
     evidence->is_greeting = is_greeting (evidence);
 }
 

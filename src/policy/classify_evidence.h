@@ -61,6 +61,9 @@ typedef struct {
 void evidence_init (Evidence *evidence, const Message *message, const char *sender);
 void evidence_clear (Evidence *evidence);
 
+/* Whether a word of the author's name stands in the folded text. */
+gboolean evidence_names_author (const Evidence *evidence, const char *folded);
+
 static inline gboolean evidence_has (const Evidence *evidence, Mark mark)
 {
     return (evidence->marks & (1u << mark)) != 0;

@@ -13,10 +13,15 @@
     (PHRASE_BIT (PHRASE_ABSENT) | PHRASE_BIT (PHRASE_RETURNS) | PHRASE_BIT (PHRASE_CONTACT) |      \
      PHRASE_BIT (PHRASE_LATER) | PHRASE_BIT (PHRASE_YOUR_MAIL) | PHRASE_BIT (PHRASE_AUTOMATIC))
 
+/* Programs come to the point: within so many bytes of the folded text. */
+#define AT_ONCE 100
+
 typedef struct {
     gboolean is_auto_subject; /* only programs write such a subject */
     gboolean is_absent_subject;
-    gboolean names_original; /* "Out of office: your subject" */
+    gboolean names_original; /* "Out of office: your subject", and no date */
+    gboolean names_answer;   /* "Out of office: Re: your subject" */
+    gboolean names_author;   /* "Bob Jansen is out of the office" */
     PhraseHits body;
     guint said;         /* how many of REPLY_KINDS */
     gboolean is_person; /* signs of one */
@@ -40,12 +45,15 @@ static void read_subject (const Evidence *evidence, Reply *reply)
     rest = phrase_at_start (evidence->subject, PHRASE_ABSENT_SUBJECT);
     if (rest != NULL && (rest[-1] == ':' || is_rest_of_program (rest))) {
         reply->is_absent_subject = TRUE;
-        const char *original = rest[-1] == ':' ? rest : rest + strspn (rest, " ");
-        reply->names_original =
-            (original == rest && rest[-1] == ':') || (*original == ':' && strlen (original) > 2);
+        const char *original = rest + strspn (rest, ": ");
+        reply->names_original = original > rest && *original != '\0' &&
+                                memchr (rest - 1, ':', (gsize)(original - rest) + 1) != NULL &&
+                                strpbrk (original, "0123456789") == NULL;
+        reply->names_answer = g_str_has_prefix (original, "re:");
     }
     PhraseHits any = phrase_scan (evidence->subject, PHRASE_BIT (PHRASE_ABSENT_SUBJECT_ANY));
     reply->is_absent_subject |= phrase_has (&any, PHRASE_ABSENT_SUBJECT_ANY);
+    reply->names_author = evidence_names_author (evidence, evidence->subject);
 }
 
 static char *start_of_body (const Evidence *evidence)
@@ -63,10 +71,19 @@ static Reply read_reply (const Evidence *evidence)
     read_subject (evidence, &reply);
     g_autofree char *start = start_of_body (evidence);
     reply.body = phrase_scan (start, REPLY_KINDS | PHRASE_BIT (PHRASE_PERSON_SIGN));
+    if (!evidence->is_re) {
+        PhraseHits subject = phrase_scan (evidence->subject, PHRASE_BIT (PHRASE_YOUR_MAIL));
+        reply.body.kinds |= subject.kinds;
+        if (subject.kinds != 0)
+            reply.body.first[PHRASE_YOUR_MAIL] = 0;
+    }
     reply.said = (guint)__builtin_popcount (reply.body.kinds & REPLY_KINDS);
-    reply.is_person = evidence->is_greeting || evidence->is_quoting ||
-                      phrase_has (&reply.body, PHRASE_PERSON_SIGN) ||
-                      (strchr (start, '?') != NULL && !phrase_has (&reply.body, PHRASE_YOUR_MAIL));
+    const char *question = strchr (start, '?');
+    gboolean is_asking =
+        question != NULL && (!phrase_has (&reply.body, PHRASE_YOUR_MAIL) ||
+                             question < start + reply.body.first[PHRASE_YOUR_MAIL]);
+    reply.is_person = evidence->is_greeting || evidence->is_quoting || is_asking ||
+                      phrase_has (&reply.body, PHRASE_PERSON_SIGN);
     return reply;
 }
 
@@ -84,7 +101,7 @@ gboolean step_reply_header (const Evidence *evidence, Classification *ret)
         return FALSE;
     Reply reply = read_reply (evidence);
     if (reply.is_auto_subject ||
-        (reply.is_absent_subject && (reply.said >= 1 || reply.names_original)) ||
+        (reply.is_absent_subject && (reply.said >= 1 || evidence_has (evidence, MARK_AUTO))) ||
         (phrase_has (&reply.body, PHRASE_ABSENT) && !reply.is_person) ||
         (phrase_has (&reply.body, PHRASE_AUTOMATIC) && phrase_has (&reply.body, PHRASE_YOUR_MAIL)))
         return classified (ret, CLASS_AUTOREPLY, TRUE, "absence-note");
@@ -103,11 +120,13 @@ static gboolean is_note_by_subject (const Evidence *evidence, const Reply *reply
     const PhraseHits *body = &reply->body;
     gboolean is_about_mail = phrase_has (body, PHRASE_YOUR_MAIL) ||
                              phrase_has (body, PHRASE_AUTOMATIC) || phrase_has (body, PHRASE_LATER);
-    if (!phrase_has (body, PHRASE_ABSENT) && !phrase_has (body, PHRASE_AUTOMATIC))
-        return (reply->names_original || evidence->is_answer) && reply->said >= 2;
-    if (reply->names_original || evidence->is_answer)
+    gboolean is_away = phrase_has (body, PHRASE_ABSENT) || phrase_has (body, PHRASE_AUTOMATIC);
+    if (reply->names_answer)
         return TRUE;
-    return reply->said >= (is_about_mail ? 2 : 3);
+    if (evidence->is_answer)
+        return is_away || reply->said >= 2;
+    gboolean is_likely = is_about_mail || reply->names_author || reply->names_original;
+    return is_away && reply->said >= (is_likely ? 2 : 3);
 }
 
 /* Whether the words alone are those of a program. */
@@ -118,7 +137,10 @@ static gboolean is_note_by_body (const Evidence *evidence, const Reply *reply)
              automatic = phrase_has (body, PHRASE_AUTOMATIC),
              later = phrase_has (body, PHRASE_LATER),
              further = phrase_has (body, PHRASE_RETURNS) || phrase_has (body, PHRASE_CONTACT);
-    if (automatic)
+    if (automatic && reply->said >= 2 &&
+        (body->first[PHRASE_AUTOMATIC] < AT_ONCE ||
+         (yours && body->first[PHRASE_YOUR_MAIL] < AT_ONCE) ||
+         (absent && body->first[PHRASE_ABSENT] < AT_ONCE)))
         return absent || yours;
     if (!absent)
         return FALSE;

@@ -7,6 +7,7 @@
 #include "classify.h"
 
 #define BODY "Hello there.\n"
+#define FAILED "nobody: user unknown\n"
 #define AWAY "Thank you for your email. I am on vacation.\n"
 
 /* A message in which a phrase of this kind decides. %s is the phrase; `without` stands for it in
@@ -19,16 +20,16 @@ typedef struct {
 } Probe;
 
 static const Probe probes[PHRASE_KINDS] = {
-    [PHRASE_BOUNCE_SUBJECT] = {"Kees <postmaster@example.net>", "%s", BODY, "Lunch", CLASS_BOUNCE,
+    [PHRASE_BOUNCE_SUBJECT] = {"Kees <postmaster@example.net>", "%s", FAILED, "Lunch", CLASS_BOUNCE,
                                CLASS_PERSON, "bounce-words"},
-    [PHRASE_BOUNCE_SUBJECT_ANY] = {"Kees <postmaster@example.net>", "About 42: %s", BODY, "Lunch",
+    [PHRASE_BOUNCE_SUBJECT_ANY] = {"Kees <postmaster@example.net>", "About 42: %s", FAILED, "Lunch",
                                    CLASS_BOUNCE, CLASS_PERSON, "bounce-words"},
-    [PHRASE_DELAY_SUBJECT] = {"Kees <postmaster@example.net>", "%s", BODY, "Lunch", CLASS_BOUNCE,
+    [PHRASE_DELAY_SUBJECT] = {"Kees <postmaster@example.net>", "%s", FAILED, "Lunch", CLASS_BOUNCE,
                               CLASS_PERSON, "delayed"},
     [PHRASE_BOUNCE_BODY] = {"Kees <postmaster@example.net>", "Lunch", "Dear all, %s x\n", "hello",
                             CLASS_BOUNCE, CLASS_PERSON, "bounce-words"},
-    [PHRASE_BOUNCE_WORDS] = {"Kees <postmaster@example.net>", "Lunch", "Dear all, %s x\n", "hello",
-                             CLASS_BOUNCE, CLASS_PERSON, "bounce-words"},
+    [PHRASE_BOUNCE_WORDS] = {"Kees <postmaster@example.net>", "Undeliverable", "Dear all, %s x\n",
+                             "hello", CLASS_BOUNCE, CLASS_PERSON, "bounce-words"},
     [PHRASE_DELAY_BODY] = {"Kees <postmaster@example.net>", "Lunch", "Dear all, %s x\n", "hello",
                            CLASS_BOUNCE, CLASS_PERSON, "delayed"},
     [PHRASE_AUTO_SUBJECT] = {"Bob <bob@example.net>", "%s: Budget", BODY, "Lunch", CLASS_AUTOREPLY,
