@@ -95,6 +95,8 @@ typedef struct {
     guint kept;         /* recipients that stay, for whatever reason */
     Visibility visibility;
     GPtrArray *topics;  /* of char * */
+    char *written;      /* the text without quotes (quote_split_text), which was looked at for names
+                           and topics; NULL for PASS */
     guint deliveries;   /* copies to colleagues that Postfix would have delivered and does not (or,
                            for OBSERVE, would not) deliver; notices not yet taken off */
     GPtrArray *counted; /* of Counted: `persons` of them, whatever the verdict */

@@ -95,10 +95,12 @@ const char *count_sender_reason (const Count *count, const Config *conf, const E
         return "null-sender";
     if (count->sender_address == NULL)
         return conf->take_external ? NULL : "external";
+    if (count->sender != NULL)
+        return NULL;
     Who who = directory_find (count->directory, count->sender_address, count->scratch);
     if (who.kind == WHO_OWN)
         return "own-mail";
-    if (conf->take_external || count->sender != NULL)
+    if (conf->take_external)
         return NULL;
     return directory_is_internal (count->directory, count->sender_address) ? NULL : "external";
 }

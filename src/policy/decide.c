@@ -326,12 +326,13 @@ static void take (Decision *decision, const PolicyFacts *facts)
     static const PolicyFacts no_facts = {0};
     Verdict *verdict = decision->verdict;
     g_autoptr (Quote) quote = quote_split_text (decision->message->text);
+    verdict->written = g_steal_pointer (&quote->kept);
     label (decision);
-    topics_add_text (verdict->topics, quote->kept);
+    topics_add_text (verdict->topics, verdict->written);
     Selection selection = {decision->conf,
                            decision->count,
                            decision->message,
-                           quote->kept,
+                           verdict->written,
                            verdict->author,
                            decision->copied,
                            facts != NULL ? facts : &no_facts};

@@ -66,6 +66,7 @@ void verdict_free (Verdict *verdict)
     g_free (verdict->rule);
     g_free (verdict->author);
     g_free (verdict->author_name);
+    g_free (verdict->written);
     g_ptr_array_unref (verdict->readers);
     g_ptr_array_unref (verdict->drop);
     g_ptr_array_unref (verdict->topics);

@@ -216,6 +216,7 @@ static void test_decide (gconstpointer data)
         g_assert_cmpuint (verdict->outsiders, ==, want->outsiders);
     g_assert_nonnull (policy_reason_text (verdict->reason));
     g_assert_cmpint (verdict->readers->len > 0, ==, want->kind != VERDICT_PASS);
+    g_assert_cmpint (verdict->written != NULL, ==, want->kind != VERDICT_PASS);
 }
 
 /* ------------------------------------------------------------------ the author */
