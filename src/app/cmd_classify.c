@@ -1,10 +1,10 @@
-/* cmd_classify.c - see cmd_classify.h. Needs no configuration, no daemon and no database. */
-#include "cmd_classify.h"
-
+/* cmd_classify.c - `carbonless classify FILE`: what kind of mail a message is, as JSON. Needs no
+ * configuration, no daemon and no database. */
 #include <stdio.h>
 #include <string.h>
 
 #include "classify.h"
+#include "cli.h"
 #include "input.h"
 #include "json.h"
 

@@ -1,13 +1,12 @@
-/* cmd_decode.c - see cmd_decode.h. Needs no configuration, no daemon and no database. */
-#include "cmd_decode.h"
-
+/* cmd_decode.c - `carbonless decode FILE`: what the program reads in one message, as JSON. Needs no
+ * configuration, no daemon and no database. */
+#include "cli.h"
+#include "input.h"
 #include "json.h"
 #include "message.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 static const char usage[] =
     "Usage: carbonless decode FILE\n"
@@ -19,34 +18,6 @@ static const char usage[] =
     "  date: RFC 3339 in the zone it was written in, \"\" when absent or unreadable\n"
     "  attachments: list of {name, type, size}; name is \"\" when the message gives none,\n"
     "      size is in decoded bytes\n";
-
-/* All of a file, or of standard input for "-". NULL after a line on standard error. */
-static GBytes *read_input (const char *path)
-{
-    g_autoptr (GError) error = NULL;
-    char *data = NULL;
-    gsize len = 0;
-    if (strcmp (path, "-") != 0) {
-        if (g_file_get_contents (path, &data, &len, &error))
-            return g_bytes_new_take (data, len);
-        fprintf (stderr, "carbonless decode: %s\n", error->message);
-        return NULL;
-    }
-    g_autoptr (GByteArray) all = g_byte_array_new();
-    guint8 chunk[65536];
-    for (;;) {
-        ssize_t got = read (STDIN_FILENO, chunk, sizeof chunk);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0) {
-            fprintf (stderr, "carbonless decode: standard input: %s\n", g_strerror (errno));
-            return NULL;
-        }
-        if (got == 0)
-            return g_byte_array_free_to_bytes (g_steal_pointer (&all));
-        g_byte_array_append (all, chunk, (guint)got);
-    }
-}
 
 static void print_addresses (Json *json, const char *key, const GPtrArray *list)
 {
@@ -105,9 +76,12 @@ int cmd_decode (int argc, char **argv)
         fputs ("carbonless decode: one FILE is needed, - for standard input; see --help\n", stderr);
         return 2;
     }
-    g_autoptr (GBytes) raw = read_input (argv[1]);
-    if (raw == NULL)
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GBytes) raw = input_read (argv[1], &error);
+    if (raw == NULL) {
+        fprintf (stderr, "carbonless decode: %s\n", error->message);
         return 2;
+    }
     g_autoptr (Message) message = message_parse (raw, NULL);
     g_autoptr (Json) json = json_new (2);
     print_message (json, message);

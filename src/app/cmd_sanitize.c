@@ -1,10 +1,10 @@
-/* cmd_sanitize.c - see cmd_sanitize.h. Needs no configuration, no daemon and no database. */
-#include "cmd_sanitize.h"
-
+/* cmd_sanitize.c - `carbonless sanitize FILE`: the fragment that a page would show for an HTML
+ * body. Needs no configuration, no daemon and no database. */
 #include <stdio.h>
 #include <string.h>
 
-#include "cmd_input.h"
+#include "cli.h"
+#include "input.h"
 #include "sanitize.h"
 
 static const char usage[] =
@@ -68,9 +68,12 @@ int cmd_sanitize (int argc, char **argv)
                stderr);
         return 2;
     }
-    g_autoptr (GBytes) bytes = cmd_input_read ("sanitize", path);
-    if (bytes == NULL)
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GBytes) bytes = input_read (path, &error);
+    if (bytes == NULL) {
+        fprintf (stderr, "carbonless sanitize: %s\n", error->message);
         return 2;
+    }
     print (bytes, show);
     if (fflush (stdout) == 0)
         return 0;

@@ -1,11 +1,11 @@
-/* cmd_trim.c - see cmd_trim.h. Needs no configuration, no daemon and no database. */
-#include "cmd_trim.h"
-
+/* cmd_trim.c - `carbonless trim FILE`: what remains of an answer when quotes are cut. Needs no
+ * configuration, no daemon and no database. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "cli.h"
+#include "input.h"
 #include "quote.h"
 
 static const char usage[] =
@@ -16,33 +16,15 @@ static const char usage[] =
     "  --html    the answer is HTML, not plain text; plain text is printed\n"
     "  --elided  print what was cut instead\n";
 
-/* All of a file, or of standard input for "-". NULL after a line on standard error. Owned. */
-static char *read_input (const char *path, gsize *ret_len)
+/* What was read, as a text: a NUL ends no answer. Owned. */
+static char *as_text (GBytes *bytes, gsize *ret_len)
 {
-    g_autoptr (GError) error = NULL;
-    char *data = NULL;
-    char chunk[65536];
-
-    if (strcmp (path, "-") != 0) {
-        if (!g_file_get_contents (path, &data, ret_len, &error))
-            fprintf (stderr, "carbonless trim: %s\n", error->message);
-        return data;
-    }
-    g_autoptr (GString) all = g_string_new (NULL);
-    for (;;) {
-        ssize_t got = read (STDIN_FILENO, chunk, sizeof chunk);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0) {
-            fprintf (stderr, "carbonless trim: standard input: %s\n", g_strerror (errno));
-            return NULL;
-        }
-        if (got == 0)
-            break;
-        g_string_append_len (all, chunk, got);
-    }
-    *ret_len = all->len;
-    return g_string_free (g_steal_pointer (&all), FALSE);
+    const char *data = g_bytes_get_data (bytes, ret_len);
+    char *text = g_malloc (*ret_len + 1);
+    for (gsize i = 0; i < *ret_len; i++)
+        text[i] = data[i] != '\0' ? data[i] : ' ';
+    text[*ret_len] = '\0';
+    return text;
 }
 
 static int usage_error (const char *what, const char *argument)
@@ -73,12 +55,13 @@ int cmd_trim (int argc, char **argv)
     }
     if (path == NULL)
         return usage_error ("name a file, or - for standard input", "");
-    g_autofree char *data = read_input (path, &len);
-    if (data == NULL)
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GBytes) bytes = input_read (path, &error);
+    if (bytes == NULL) {
+        fprintf (stderr, "carbonless trim: %s\n", error->message);
         return 2;
-    for (gsize i = 0; i < len; i++) /* a NUL ends no answer */
-        if (data[i] == '\0')
-            data[i] = ' ';
+    }
+    g_autofree char *data = as_text (bytes, &len);
     g_autoptr (Quote) quote =
         is_html ? quote_split_html (data, (gssize)len) : quote_split_text (data);
     const char *text = is_elided ? quote->elided : quote->kept;
