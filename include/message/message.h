@@ -34,6 +34,7 @@ typedef struct {
     const char *type;       /* "text/plain", lower case; never NULL */
     const char *charset;    /* as declared, or NULL */
     const char *name;       /* decoded filename, one line without path separators, or NULL */
+    const char *written_name; /* the same with the path that the sender gave: never for a file */
     const char *content_id; /* without <>, or NULL */
     const char *encoding; /* "7bit", "8bit", "binary", "base64", "quoted-printable", "x-uuencode" */
     gboolean is_attachment_declared; /* Content-Disposition: attachment */

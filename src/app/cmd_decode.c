@@ -40,7 +40,7 @@ static void print_attachments (Json *json, const Message *message)
         if (part->role != PART_ATTACHMENT && part->role != PART_INLINE_IMAGE)
             continue;
         json_open_object (json, NULL);
-        json_text (json, "name", part->name != NULL ? part->name : "");
+        json_text (json, "name", part->written_name != NULL ? part->written_name : "");
         json_text (json, "type", part->type);
         json_int (json, "size", (gint64)part->size);
         json_close (json);

@@ -174,6 +174,10 @@ static void collect_part (Body *body, Structure *structure, guint index)
     part->size = len;
     if (!is_shown (node))
         return;
+    if (is_html && !body->has_text && !body->has_html)
+        body->html_leads = TRUE;
+    else if (!is_html && node->in_alternative)
+        body->html_leads = FALSE;
     gsize *left = is_html ? &body->left_html : &body->left_text;
     gsize taken = MIN (len, *left);
     *left -= taken;
@@ -181,6 +185,11 @@ static void collect_part (Body *body, Structure *structure, guint index)
         add_html (body, node, bytes, taken);
     else
         add_text (body, structure, index, bytes, taken);
+}
+
+gboolean body_needs_text (const Body *body)
+{
+    return body->has_html && strspn (body->text->str, " \t\n") == body->text->len;
 }
 
 void body_collect (Body *body, Structure *structure)

@@ -8,6 +8,7 @@ typedef struct {
     GString *text;               /* of the text parts; UTF-8, LF */
     GString *html;               /* of the HTML parts, as one document after the other */
     gboolean has_text, has_html; /* some such part is there, even if empty */
+    gboolean html_leads; /* HTML came first and no text says the same: the text is but a footer */
     gsize left_text, left_html;  /* decoded bytes still allowed */
     const char *fallback;        /* charset for what declares none */
 } Body;
@@ -22,6 +23,9 @@ void body_add_html (Body *body, const char *utf8);
 
 /* The bytes of a part that stands in the message itself. Appends to out. */
 void body_decode_part (const Structure *structure, const Part *part, GString *out);
+
+/* Whether the text is to be made from the HTML: where there is no text, or none but blanks. */
+gboolean body_needs_text (const Body *body);
 
 /* Joins the lines of format=flowed (RFC 3676), in place. LF line ends. */
 void body_unflow (GString *text, gboolean is_delsp);

@@ -7,6 +7,8 @@
  * (I2) iconv sees only names of our table or plain words without its "//" switches. */
 #include "charset.h"
 
+#include "charset_guess.h"
+
 #include <errno.h>
 #include <iconv.h>
 #include <string.h>
@@ -32,10 +34,10 @@ typedef struct {
 
 /* Labels that iconv does not know, or knows too narrowly: mail says gb2312 and means GB18030. */
 static const Charset charsets[] = {
-    {"us-ascii", KIND_LATIN, NULL},
-    {"ascii", KIND_LATIN, NULL},
-    {"ansi-x3.4-1968", KIND_LATIN, NULL},
-    {"646", KIND_LATIN, NULL},
+    {"us-ascii", KIND_UNKNOWN, NULL}, /* with 8-bit bytes in it, it is something else */
+    {"ascii", KIND_UNKNOWN, NULL},
+    {"ansi-x3.4-1968", KIND_UNKNOWN, NULL},
+    {"646", KIND_UNKNOWN, NULL},
     {"iso-8859-1", KIND_LATIN, NULL},
     {"iso8859-1", KIND_LATIN, NULL},
     {"iso88591", KIND_LATIN, NULL},
@@ -395,12 +397,15 @@ static GString *from_unknown (const char *bytes, gsize len, const char *fallback
         damaged++;
     if (good > 8 * (damaged + 1))
         return g_steal_pointer (&utf8);
+    gsize errors = 0;
     if (label_lookup (fallback, tidy, &name) == KIND_ICONV) {
-        gsize errors = 0;
         g_autoptr (GString) out = convert (name, bytes, len, &errors);
         if (errors == 0)
             return g_steal_pointer (&out);
     }
+    name = charset_guess (bytes, len);
+    if (name != NULL)
+        return convert (name, bytes, len, &errors);
     return from_latin (bytes, len);
 }
 
@@ -437,7 +442,9 @@ static GString *from_declared (Kind kind, const char *name, const char *bytes, g
         if (good > 0 || strstr (out->str, REPLACEMENT) == NULL)
             return g_steal_pointer (&out);
     }
-    return from_unknown (bytes, len, kind == KIND_LATIN ? NULL : fallback);
+    if (kind == KIND_LATIN && !g_utf8_validate (bytes, (gssize)len, NULL))
+        return has_jis_escape (bytes, len) ? from_iso2022jp (bytes, len) : from_latin (bytes, len);
+    return from_unknown (bytes, len, fallback);
 }
 
 char *charset_to_utf8 (const char *bytes, gsize len, const char *label, const char *fallback,

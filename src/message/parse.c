@@ -138,8 +138,7 @@ static void add_ids (Parser *parser, GPtrArray *ids, const char *value)
     gboolean has_brackets = strchr (value, '<') != NULL;
     while (*value != '\0' && ids->len < IDS_MAX) {
         value += has_brackets ? strcspn (value, "<") : strspn (value, " \t,");
-        if (has_brackets && *value == '<')
-            value++;
+        value += has_brackets ? strspn (value, "<") : 0;
         gsize len = strcspn (value, has_brackets ? ">" : " \t,");
         if (has_brackets || memchr (value, '@', len) != NULL)
             add_id (parser, ids, value, len);
@@ -262,9 +261,14 @@ static void decode_body (Parser *parser, Structure *structure)
     parts_set_sizes (structure);
     whole->public.tnef_class = winmail.class;
     add_winmail (&body, &winmail);
-    whole->text = !body.has_text && body.has_html
-                      ? html_to_text (body.html->str, (gssize)body.html->len)
-                      : g_string_free (g_steal_pointer (&body.text), FALSE);
+    if (body_needs_text (&body) || (body.html_leads && body.has_text)) {
+        g_autofree char *first = html_to_text (body.html->str, (gssize)body.html->len);
+        gboolean is_all = body_needs_text (&body);
+        whole->text =
+            is_all ? g_steal_pointer (&first) : g_strconcat (first, "\n", body.text->str, NULL);
+    } else {
+        whole->text = g_string_free (g_steal_pointer (&body.text), FALSE);
+    }
     whole->html = body.has_html ? g_string_free (g_steal_pointer (&body.html), FALSE) : NULL;
     if (body.text != NULL)
         g_string_free (body.text, TRUE);

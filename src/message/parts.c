@@ -52,6 +52,12 @@ const char *parts_type_of_name (const char *name)
     return "application/octet-stream";
 }
 
+static const char *keep (Structure *structure, const char *text)
+{
+    return text != NULL && text[0] != '\0' ? g_string_chunk_insert (structure->strings, text)
+                                           : NULL;
+}
+
 /* The line that begins at `at`: its length without line end, and where the next one begins. */
 static gsize line_at (const char *text, gsize at, gsize len, gsize *ret_next)
 {
@@ -123,10 +129,11 @@ void parts_add_uuencoded (Structure *structure, guint outer, const char *text, c
     if (structure->parts->len >= structure->nodes->len + UU_FILES_MAX)
         return;
     g_autofree char *name = words_decode (file->name, file->name_len, fallback);
-    g_strdelimit (name, "/\\", '_');
     Part *part = g_new0 (Part, 1);
     part->role = PART_ATTACHMENT;
-    part->name = g_string_chunk_insert (structure->strings, name);
+    part->written_name = keep (structure, name);
+    g_strdelimit (name, "/\\", '_');
+    part->name = keep (structure, name);
     part->type = parts_type_of_name (name);
     part->encoding = "x-uuencode";
     part->is_attachment_declared = TRUE;
@@ -147,18 +154,14 @@ static gboolean is_winmail (const Part *part)
            (part->name != NULL && g_ascii_strcasecmp (part->name, "winmail.dat") == 0);
 }
 
-static const char *keep (Structure *structure, const char *text)
-{
-    return text != NULL && text[0] != '\0' ? g_string_chunk_insert (structure->strings, text)
-                                           : NULL;
-}
-
 static void add_winmail_file (Structure *structure, guint outer, TnefFile *file)
 {
     const Part *around = structure->parts->pdata[outer];
     Part *part = g_new0 (Part, 1);
-    if (file->name != NULL)
-        g_strdelimit (words_tidy (file->name), "/\\", '_');
+    if (file->name != NULL) {
+        part->written_name = keep (structure, words_tidy (file->name));
+        g_strdelimit (file->name, "/\\", '_');
+    }
     if (file->type != NULL)
         words_tidy (file->type);
     g_autofree char *type = file->type != NULL && strchr (file->type, '/') != NULL

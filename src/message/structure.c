@@ -95,25 +95,24 @@ void structure_add_root (Structure *structure)
     add_node (structure, -1, 0, 0);
 }
 
-/* A file name for people: one line, without the path that old programs send along. Takes text. */
-static const char *keep_name (Structure *structure, char *take_text)
-{
-    g_autofree char *text = take_text;
-    if (text == NULL)
-        return NULL;
-    char *name = text;
-    gboolean has_drive = g_ascii_isalpha (text[0]) && text[1] == ':' && text[2] == '\\';
-    char *slash = strrchr (text, '\\');
-    if (slash != NULL && (has_drive || text[0] == '\\'))
-        name = slash + 1;
-    g_strdelimit (name, "/\\", '_');
-    g_strstrip (name);
-    return name[0] != '\0' ? g_string_chunk_insert (structure->strings, name) : NULL;
-}
-
 static const char *keep (Structure *structure, const char *text)
 {
     return g_string_chunk_insert (structure->strings, text);
+}
+
+/* Sets the name of a part: as written, and for a file, without the path that old programs send
+ * along. Takes text; NULL and "" change nothing. */
+static void set_name (Structure *structure, Part *part, char *take_text)
+{
+    g_autofree char *text = take_text;
+    if (text == NULL || text[0] == '\0')
+        return;
+    part->written_name = keep (structure, text);
+    gboolean has_path =
+        text[0] == '\\' || (g_ascii_isalpha (text[0]) && text[1] == ':' && text[2] == '\\');
+    char *name = has_path ? strrchr (text, '\\') + 1 : text;
+    g_strdelimit (name, "/\\", '_');
+    part->name = keep (structure, name[0] != '\0' ? name : "_");
 }
 
 /* "text/plain" of what a Content-Type says; NULL when that is no type. */
@@ -141,9 +140,9 @@ static void set_type (Structure *structure, Node *node, const Params *params)
     if (charset != NULL && g_strstrip (charset)[0] != '\0')
         part->charset = keep (structure, charset);
     if (part->name == NULL)
-        part->name = keep_name (structure, params_text (params, "name", NULL));
+        set_name (structure, part, params_text (params, "name", NULL));
     if (part->name == NULL)
-        part->name = keep_name (structure, params_text (params, "filename", NULL));
+        set_name (structure, part, params_text (params, "filename", NULL));
     node->is_flowed = format != NULL && g_ascii_strcasecmp (format, "flowed") == 0;
     node->is_delsp = delsp != NULL && g_ascii_strcasecmp (delsp, "yes") == 0;
     if (boundary != NULL && g_str_has_prefix (part->type, "multipart/")) {
@@ -159,9 +158,7 @@ static void set_disposition (Structure *structure, Node *node, const Params *par
     char *name = params_text (params, "filename", NULL);
     if (name == NULL)
         name = params_text (params, "name", NULL);
-    const char *kept = keep_name (structure, name);
-    if (kept != NULL)
-        node->part->name = kept;
+    set_name (structure, node->part, name);
     /* RFC 2183: what is not known counts as an attachment. */
     node->part->is_attachment_declared = value[0] != '\0' && strcmp (value, "inline") != 0;
 }

@@ -27,25 +27,20 @@ static void sink_put (Sink *sink, const char *bytes, gsize len)
 Transfer transfer_from_name (const char *value)
 {
     static const struct {
-        const char *name;
+        const char *letters;
         Transfer transfer;
     } names[] = {
-        {"base64", TRANSFER_BASE64},
-        {"base-64", TRANSFER_BASE64},
-        {"quoted-printable", TRANSFER_QUOTED_PRINTABLE},
-        {"quoted/printable", TRANSFER_QUOTED_PRINTABLE},
-        {"quotedprintable", TRANSFER_QUOTED_PRINTABLE},
-        {"x-uuencode", TRANSFER_UUENCODE},
-        {"x-uue", TRANSFER_UUENCODE},
-        {"uuencode", TRANSFER_UUENCODE},
-        {"uue", TRANSFER_UUENCODE},
+        {"base64", TRANSFER_BASE64},      {"quotedprintable", TRANSFER_QUOTED_PRINTABLE},
+        {"xuuencode", TRANSFER_UUENCODE}, {"xuue", TRANSFER_UUENCODE},
+        {"uuencode", TRANSFER_UUENCODE},  {"uue", TRANSFER_UUENCODE},
     };
-    if (value == NULL)
-        return TRANSFER_IDENTITY;
-    value += strspn (value, " \t\"'");
-    gsize len = strcspn (value, " \t\r\n;,(\"'");
+    char letters[20] = "";
+    gsize n = 0;
+    for (; value != NULL && *value != '\0' && strchr (";,(", *value) == NULL; value++)
+        if (g_ascii_isalnum (*value) && n + 1 < sizeof letters)
+            letters[n++] = g_ascii_tolower (*value);
     for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
-        if (strlen (names[i].name) == len && g_ascii_strncasecmp (value, names[i].name, len) == 0)
+        if (strcmp (names[i].letters, letters) == 0)
             return names[i].transfer;
     return TRANSFER_IDENTITY;
 }

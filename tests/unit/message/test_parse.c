@@ -111,6 +111,18 @@ static const struct {
      "--b\nContent-Type: text/plain; name=x.txt\n\nthree\n"
      "--b\nContent-Disposition: attachment\n\nfour\n--b--\n",
      "one\ntwo", NULL, "x.txt text/plain 5; - text/plain 4"},
+    {"html-and-a-footer",
+     "Content-Type: multipart/mixed; boundary=b\n\n"
+     "--b\nContent-Type: text/html\n\n<p>news\n--b\n\n-- list\n--b--\n",
+     "news\n\n-- list", "<p>news", ""},
+    {"text-before-html",
+     "Content-Type: multipart/mixed; boundary=b\n\n"
+     "--b\n\ntext\n--b\nContent-Type: text/html\n\n<p>more\n--b--\n",
+     "text", "<p>more", ""},
+    {"blank-text-beside-html",
+     "Content-Type: multipart/alternative; boundary=b\n\n"
+     "--b\n\n \n\n--b\nContent-Type: text/html\n\n<p>news\n--b--\n",
+     "news\n", "<p>news", ""},
     {"related-image",
      "Content-Type: multipart/related; boundary=b\n\n"
      "--b\nContent-Type: text/html\n\n<img src=cid:i>\n"
@@ -250,7 +262,10 @@ static void test_charsets (void)
         {"iso-2022-jp", "\x1b$B-!\x1b(B", "\xe2\x91\xa0"},
         {"shift_jis", "\x8c\xa9\x88\xc4", "\xe8\xa6\x8b\xe6\xa1\x88"},
         {"gb2312", "\xb7\xa2\xc6\xb1", "\xe5\x8f\x91\xe7\xa5\xa8"},
-        {"gbk", "\xe9" "F", "\xe9\x95\x95"},
+        {"gbk",
+         "\xe9"
+         "F",
+         "\xe9\x95\x95"},
         {"big5", "\xa4\xa4\xa4\xe5", "\xe4\xb8\xad\xe6\x96\x87"},
         {"euc-kr", "\xb0\xa1", "\xea\xb0\x80"},
         {"ks_c_5601-1987", "\xb0\xa1", "\xea\xb0\x80"},
@@ -269,6 +284,33 @@ static void test_charsets (void)
         g_autoptr (Message) message = parse (text);
         if (strcmp (message->text, cases[i].text) != 0)
             g_test_message ("case %" G_GSIZE_FORMAT ": %s", i, field);
+        g_assert_cmpstr (message->text, ==, cases[i].text);
+    }
+}
+
+/* Text of several languages without any label, as its own bytes. */
+static void test_guess (void)
+{
+    static const struct {
+        const char *charset, *text;
+    } cases[] = {
+        {"GB2312", "您好，请查收附件中的合同。谢谢！"},
+        {"BIG5", "您好，請查收附件中的合約。謝謝！"},
+        {"SHIFT_JIS", "お世話になっております。"},
+        {"EUC-JP", "お世話になっております。"},
+        {"EUC-KR", "안녕하세요. 회의 자료를 첨부합니다."},
+        {"CP1251", "Привет, завтра встреча в десять."},
+        {"KOI8-R", "Привет, завтра встреча в десять."},
+        {"CP1252", "Schöne Grüße aus Köln"},
+        {"CP1252", "déjà été là, hôtel"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+        g_autofree char *bytes =
+            g_convert (cases[i].text, -1, cases[i].charset, "UTF-8", NULL, NULL, NULL);
+        g_assert_nonnull (bytes);
+        g_autofree char *text = g_strconcat ("Subject: ", bytes, "\n\n", bytes, NULL);
+        g_autoptr (Message) message = parse (text);
+        g_assert_cmpstr (message->subject, ==, cases[i].text);
         g_assert_cmpstr (message->text, ==, cases[i].text);
     }
 }
@@ -319,6 +361,7 @@ int main (int argc, char **argv)
     g_test_add_func ("/parse/part-decode", test_part_decode);
     g_test_add_func ("/parse/charsets", test_charsets);
     g_test_add_func ("/parse/charsets/raw-fields-follow-the-body", test_fallback_charset);
+    g_test_add_func ("/parse/charsets/guessed", test_guess);
     g_test_add_func ("/parse/flowed", test_flowed);
     return g_test_run();
 }

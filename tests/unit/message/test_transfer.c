@@ -11,6 +11,9 @@ static void test_names (void)
     } cases[] = {
         {"base64", TRANSFER_BASE64},
         {" BASE64 ", TRANSFER_BASE64},
+        {"base-64", TRANSFER_BASE64},
+        {"quoted- printable", TRANSFER_QUOTED_PRINTABLE},
+        {"quoted/printable", TRANSFER_QUOTED_PRINTABLE},
         {"base64; junk", TRANSFER_BASE64},
         {"\"base64\"", TRANSFER_BASE64},
         {"Quoted-Printable (by hand)", TRANSFER_QUOTED_PRINTABLE},
