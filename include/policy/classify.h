@@ -45,7 +45,7 @@ typedef enum {
 typedef struct {
     MailClass class;
     gboolean is_auto;   /* no person wrote it */
-    const char *reason; /* stable code of classify_reasons.def, static: "null-sender", "calendar" */
+    const char *reason; /* stable code (policy_reason_text), static: "null-sender", "calendar" */
 } Classification;
 
 /* sender: envelope sender without <>, "" for the null sender, NULL when unknown (then Return-Path
@@ -54,8 +54,5 @@ typedef struct {
 Classification classify_message (const Message *message, const char *sender);
 
 const char *classify_name (MailClass class); /* "person", "bounce", ... */
-
-/* The sentence for people for a reason of a Classification, or NULL. Static. */
-const char *classify_reason_text (const char *reason);
 
 #endif

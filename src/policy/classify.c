@@ -62,14 +62,6 @@ static const ClassifyStep steps[] = {
     step_list,        step_bulk,        step_resent,   step_opaque,
 };
 
-static const struct {
-    const char *code, *sentence;
-} reasons[] = {
-#define REASON(code, sentence) {code, sentence},
-#include "classify_reasons.def"
-#undef REASON
-};
-
 Classification classify_message (const Message *message, const char *sender)
 {
     Classification result = {.class = CLASS_PERSON, .is_auto = FALSE, .reason = "person"};
@@ -90,12 +82,4 @@ const char *classify_name (MailClass class)
         [CLASS_PRIVATE] = "private",     [CLASS_OPAQUE] = "opaque",
     };
     return (gsize) class < G_N_ELEMENTS (names) ? names[class] : "person";
-}
-
-const char *classify_reason_text (const char *reason)
-{
-    for (guint i = 0; i < G_N_ELEMENTS (reasons); i++)
-        if (g_strcmp0 (reasons[i].code, reason) == 0)
-            return reasons[i].sentence;
-    return NULL;
 }

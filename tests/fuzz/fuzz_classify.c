@@ -1,7 +1,7 @@
 /* fuzz_classify.c - any bytes as a message, with every kind of envelope sender; and as winmail.dat.
  * What must hold: no crash, a reason that has a sentence, and nothing automatic but in the classes
  * that are. */
-#include "classify.h"
+#include "policy.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -17,7 +17,7 @@ static gboolean can_be_auto (MailClass class)
 static void check (const Message *message, const char *sender)
 {
     Classification found = classify_message (message, sender);
-    g_assert_nonnull (classify_reason_text (found.reason));
+    g_assert_nonnull (policy_reason_text (found.reason));
     g_assert_true (!found.is_auto || can_be_auto (found.class));
 }
 

@@ -1,5 +1,5 @@
 /* test_classify.c - whole messages, as programs and people send them, against what they are. */
-#include "classify.h"
+#include "policy.h"
 
 #include <string.h>
 
@@ -35,7 +35,7 @@ static void test_file (gconstpointer data)
     g_assert_cmpstr (classify_name (found.class), ==, classify_name (expected->class));
     g_assert_cmpstr (found.reason, ==, expected->reason);
     g_assert_cmpint (found.is_auto, ==, expected->is_auto);
-    g_assert_nonnull (classify_reason_text (found.reason));
+    g_assert_nonnull (policy_reason_text (found.reason));
 }
 
 /* Every file of the corpus stands in the table. */
@@ -100,7 +100,7 @@ static void test_odd_input (void)
                                       "Auto-Submitted:\n\nText\n"};
     for (guint i = 0; i < G_N_ELEMENTS (odd); i++) {
         g_autoptr (Message) message = parse_text (odd[i]);
-        g_assert_nonnull (classify_reason_text (classify_message (message, NULL).reason));
+        g_assert_nonnull (policy_reason_text (classify_message (message, NULL).reason));
     }
 }
 

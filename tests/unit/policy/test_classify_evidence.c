@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "policy.h"
+
 static Message *parse_text (const char *text)
 {
     g_autoptr (GBytes) raw = g_bytes_new (text, strlen (text));
@@ -47,7 +49,7 @@ static void test_each_header (void)
                      expected);
         if (rules[i].mark != MARK_NOTHING)
             g_assert_cmpstr (evidence.reasons[rules[i].mark], ==, rules[i].reason);
-        g_assert_nonnull (classify_reason_text (rules[i].reason));
+        g_assert_nonnull (policy_reason_text (rules[i].reason));
     }
 }
 
