@@ -44,7 +44,7 @@ static void add_parts (Draft *draft, const Message *message)
     draft->parts = g_array_new (FALSE, FALSE, sizeof (DraftPart));
     for (guint i = 0; i < message->parts->len; i++) {
         const Part *part = message->parts->pdata[i];
-        if (!message_is_file (part))
+        if (part->role == PART_MULTIPART)
             continue;
         DraftPart row = {part->name,
                          part->type,
@@ -53,7 +53,8 @@ static void add_parts (Draft *draft, const Message *message)
                          part->role == PART_INLINE_IMAGE,
                          part->size,
                          part->raw_offset,
-                         part->raw_size};
+                         part->raw_size,
+                         !message_is_file (part)};
         g_array_append_val (draft->parts, row);
     }
 }

@@ -16,6 +16,9 @@ typedef enum { DB_READER, DB_WRITER } DbRole;
 
 typedef struct {
     const char *name;
+    /* This database's text for a statement of stmt.def, by its name, with the same parameters and
+     * columns; NULL: the common one will do. May be NULL when that holds for all. */
+    const char *(*own_text) (const char *statement);
 
     /* Opens a connection; a writer makes the database when it is absent. Errors: TEMPORARY locked
      * or disk full, INTERNAL cannot be opened or damaged. */

@@ -81,6 +81,15 @@ void conn_close (Conn *conn)
     g_free (conn);
 }
 
+/* The text for this connection's database. */
+static const char *text_for (const Conn *conn, StmtId id)
+{
+    const char *own =
+        conn->driver->own_text != NULL ? conn->driver->own_text (texts[id].name) : NULL;
+
+    return own != NULL ? own : texts[id].text;
+}
+
 Stmt *stmt_use (Conn *conn, StmtId id)
 {
     Stmt *stmt = conn->cache[id];
@@ -98,7 +107,7 @@ Stmt *stmt_use (Conn *conn, StmtId id)
     stmt->column = 0;
     g_clear_error (&stmt->failure);
     if (stmt->handle == NULL)
-        stmt->handle = conn->driver->prepare (conn->db, texts[id].text, &stmt->failure);
+        stmt->handle = conn->driver->prepare (conn->db, text_for (conn, id), &stmt->failure);
     return stmt;
 }
 

@@ -210,6 +210,20 @@ static gboolean make_top (StoreTxn *txn, gint64 id, GError **error)
     return stmt_run (stmt, error);
 }
 
+/* The posts of a thread, and what people wished about it, go to another. */
+static gboolean move_thread (StoreTxn *txn, gint64 to, gboolean is_top, gint64 from, GError **error)
+{
+    {
+        g_autoptr (Stmt) stmt = stmt_use (txn->conn, ST_FOLLOW_MOVE);
+
+        stmt_put_int (stmt, to);
+        stmt_put_int (stmt, from);
+        if (!stmt_run (stmt, error))
+            return FALSE;
+    }
+    return run_three (txn, ST_THREAD_MOVE, to, is_top, from, error);
+}
+
 static gboolean hang_under (StoreTxn *txn, gint64 parent, guint rank, gint64 child, GError **error)
 {
     return run_three (txn, ST_POST_PARENT_SET, parent, rank, child, error);
@@ -229,9 +243,8 @@ static gboolean turn_over (StoreTxn *txn, gint64 late, const Place *child, gint6
     if (child->parent != 0)
         return hang_under (txn, child->parent, 0, loose, error) &&
                hang_under (txn, late, rank, child->id, error);
-    return run_three (txn, ST_THREAD_MOVE, loose, FALSE, child->thread, error) &&
-           make_top (txn, loose, error) && hang_under (txn, late, rank, child->id, error) &&
-           count_thread (txn, loose, error);
+    return move_thread (txn, loose, FALSE, child->thread, error) && make_top (txn, loose, error) &&
+           hang_under (txn, late, rank, child->id, error) && count_thread (txn, loose, error);
 }
 
 /* The answer and the late message are in one thread already. */
@@ -265,8 +278,7 @@ static gboolean gather_one (StoreTxn *txn, gint64 late, gint64 id, guint rank, G
         return TRUE; /* it has a place with others already */
     if (root.visibility != POST_EVERYONE && child.visibility == POST_EVERYONE)
         return TRUE; /* T2 */
-    return run_three (txn, ST_THREAD_MOVE, root.id, root.visibility != POST_EVERYONE, child.thread,
-                      error) &&
+    return move_thread (txn, root.id, root.visibility != POST_EVERYONE, child.thread, error) &&
            hang_under (txn, late, rank, id, error) && count_thread (txn, root.id, error);
 }
 

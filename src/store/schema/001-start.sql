@@ -130,6 +130,7 @@ CREATE TABLE follow (
     level INTEGER NOT NULL,
     PRIMARY KEY (person, thread)
 ) WITHOUT ROWID;
+CREATE INDEX follow_thread ON follow (thread);
 
 -- RCPT texts whose copy was replaced by the post: who gets the original when it is released.
 CREATE TABLE kept (

@@ -1,4 +1,5 @@
 /* test_threads.c - threads by References, whatever the order in which messages come. */
+#include "follow.h"
 #include "store_fixture.h"
 
 static Mail mail_of (const char *id, const char *ref1, const char *ref2)
@@ -184,6 +185,41 @@ static void test_restricted_late_parent (void)
     assert_place (fixture, a, a, none);
 }
 
+typedef struct {
+    PersonId person;
+    PostId thread;
+} Mute;
+
+static gboolean apply_mute (StoreTxn *txn, gpointer data, GError **error)
+{
+    Mute *mute = data;
+
+    return store_follow_set (txn, mute->person, mute->thread, FOLLOW_MUTE, error);
+}
+
+/* Who muted a thread hears nothing of it, also when a late message has become its first post. */
+static void test_mute_moves (void)
+{
+    g_autoptr (Fixture) fixture = fixture_new();
+    PostId b = add (fixture, "b", "a", NULL);
+    Mute mute = {fixture_person (fixture, "ben@example.test"), b};
+
+    g_assert_true (store_write (fixture->store, apply_mute, &mute, NULL));
+    add (fixture, "a", NULL, NULL);
+    Mail answer = {.id = "c",
+                   .author = "cleo@example.test",
+                   .to = "ben@example.test",
+                   .reason = "to",
+                   .refs = {"a"}};
+    Mail other = {
+        .id = "d", .author = "cleo@example.test", .to = "ben@example.test", .reason = "to"};
+
+    fixture_add (fixture, &answer);
+    g_assert_cmpint (store_notice_next_due (fixture->reader), ==, G_MAXINT64);
+    fixture_add (fixture, &other);
+    g_assert_cmpint (store_notice_next_due (fixture->reader), ==, NOW);
+}
+
 int main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
@@ -195,5 +231,6 @@ int main (int argc, char **argv)
     g_test_add_func ("/store/threads/any-order", test_any_order);
     g_test_add_func ("/store/threads/restricted", test_restricted);
     g_test_add_func ("/store/threads/restricted-late-parent", test_restricted_late_parent);
+    g_test_add_func ("/store/threads/mute-moves", test_mute_moves);
     return g_test_run();
 }
