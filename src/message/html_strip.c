@@ -49,6 +49,8 @@ static gsize append_numeric (GString *out, const char *at, gsize left)
 /* The character reference behind the '&' at `at`; returns what was used, 0 for none. */
 static gsize append_reference (GString *out, const char *at, gsize left)
 {
+    if (left == 0 || (!g_ascii_isalpha (*at) && *at != '#'))
+        return 0;
     for (gsize i = 0; i < G_N_ELEMENTS (references); i++) {
         gsize len = strlen (references[i].name);
         if (len <= left && memcmp (at, references[i].name, len) == 0) {

@@ -394,7 +394,8 @@ static void leave_link (Writer *writer, const GumboElement *element)
         return;
     g_autofree char *shown = g_strstrip (g_strdup (writer->out->str + from));
     gsize shown_len = 0, href_len = 0;
-    const char *shown_bare = bare_address (shown, &shown_len);
+    g_strdelimit (shown, "<>", ' '); /* of "<anna@example.org>" */
+    const char *shown_bare = bare_address (g_strstrip (shown), &shown_len);
     const char *href_bare = bare_address (url, &href_len);
     if (shown_len == href_len && g_ascii_strncasecmp (shown_bare, href_bare, href_len) == 0)
         return;

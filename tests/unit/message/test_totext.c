@@ -31,6 +31,10 @@ static const struct {
      "<a href='https://example.org/'>example.org</a> "
      "<a href='mailto:a@example.org'>a@example.org</a>",
      "example.org a@example.org\n"},
+    {"address-in-brackets",
+     "Anna &lt;<a href='mailto:a@example.org'>a@example.org</a>&gt; "
+     "<a href='mailto:b@example.org'>&lt;b@example.org&gt;</a>",
+     "Anna <a@example.org> <b@example.org>\n"},
     {"link-in-a-quote",
      "<blockquote><a href='http://example.org'>http://example.org</a></blockquote>",
      "> http://example.org\n"},
