@@ -138,7 +138,7 @@ static char *image_address (const Writer *writer, const GumboElement *element)
     if (id == NULL || writer->rules->cid == NULL)
         return NULL;
     g_autofree char *address = writer->rules->cid (id, writer->rules->data);
-    if (address == NULL)
+    if (address == NULL || !g_utf8_validate (address, -1, NULL))
         return NULL;
     gboolean is_path = address[0] == '/' && address[1] != '/' && address[1] != '\\';
     gboolean is_good = is_path || g_str_has_prefix (address, "cid:") ||

@@ -83,6 +83,8 @@ char *sanitize_url_cid (const char *url)
     g_autofree char *plain = strip_ignored (url);
     if (plain == NULL || g_ascii_strncasecmp (plain, "cid:", 4) != 0 || plain[4] == '\0')
         return NULL;
-    char *decoded = g_uri_unescape_string (plain + 4, NULL);
-    return decoded == NULL ? g_strdup (plain + 4) : decoded;
+    g_autofree char *decoded = g_uri_unescape_string (plain + 4, NULL);
+    if (decoded == NULL || !g_utf8_validate (decoded, -1, NULL))
+        return g_strdup (plain + 4);
+    return g_steal_pointer (&decoded);
 }

@@ -9,7 +9,8 @@
 static char *any_image (const char *content_id, gpointer data)
 {
     (void)data;
-    return g_strconcat ("cid:", content_id[0] == '\0' ? "x" : "known", NULL);
+    g_autofree char *escaped = g_uri_escape_string (content_id, NULL, FALSE);
+    return g_strconcat ("cid:", escaped, NULL);
 }
 
 static void check (const char *markup, const SanitizeRules *rules)

@@ -248,6 +248,7 @@ static const char *const attacks[] = {
     "<img src='cid:known\" onerror=\"pwn()'>",
     "<img src='cid:known' onerror=pwn() srcset=http://evil.test/t.gif>",
     "<img src=' CID:known' style='position:fixed' width=99999 height=99999>",
+    "<img src='cid:%ff%c3'><img src='cid:%00'><img src='cid:%22%3e%3cscript%3e'>",
     "<td background=cid:known>x</td>",
     /* clobbering and forms */
     "<a id=location name=cookie class=admin>x</a><img name=body id=hits>",
