@@ -19,8 +19,9 @@
 
 #include <string.h>
 
+#include "quote_hint.h"
 #include "quote_mark.h"
-#include "sanitize.h"
+#include "totext.h"
 
 typedef enum {
     RUN_TEXT,
@@ -47,6 +48,7 @@ typedef struct {
     GArray *lines;
     guint8 *marks;     /* Mark of each line */
     guint8 *cut;       /* whether each line goes */
+    guint8 *hints;     /* QuoteHint of each line */
     guint *next_quote; /* the first quoted line from each line on */
     GArray *runs;
     guint tail; /* first line of what is cut to the end */
@@ -62,6 +64,50 @@ static void cut_lines (Splitter *s, guint from, guint to)
 static gboolean is_quote_mark (guint8 mark)
 {
     return mark == MARK_QUOTE || mark == MARK_ATTRIBUTION;
+}
+
+/* The line in which byte `at` lies, or the next one; lines->len behind the last. */
+static guint line_at (const GArray *lines, const char *at)
+{
+    guint low = 0, high = lines->len;
+
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+        const QuoteLine *line = quote_line (lines, middle);
+        if (line->raw + line->raw_len > at)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
+}
+
+/* Paints each line with the strongest hint whose span covers it. */
+static void paint_hints (Splitter *s, const char *text, const GArray *spans)
+{
+    g_autofree int *changes = g_new0 (int, (gsize)(s->lines->len + 1) * HINT_COUNT);
+    int open[HINT_COUNT] = {0};
+
+    for (guint i = 0; i < spans->len; i++) {
+        const HtmlTextSpan *span = &g_array_index (spans, HtmlTextSpan, i);
+        if (span->from == span->to && span->role != HINT_TAIL)
+            continue;
+        guint from = line_at (s->lines, text + span->from);
+        while (from < s->lines->len && quote_line_is_blank (quote_line (s->lines, from)))
+            from++;
+        guint to = span->role == HINT_TAIL ? from + 1 : line_at (s->lines, text + span->to - 1) + 1;
+        to = MIN (to, s->lines->len);
+        if (from >= to)
+            continue;
+        changes[from * HINT_COUNT + span->role]++;
+        changes[to * HINT_COUNT + span->role]--;
+    }
+    for (guint i = 0; i < s->lines->len; i++)
+        for (guint hint = HINT_COUNT - 1; hint > HINT_NONE; hint--) {
+            open[hint] += changes[i * HINT_COUNT + hint];
+            if (open[hint] > 0)
+                s->hints[i] = (guint8)hint;
+        }
 }
 
 /* ">From here on" is what mbox files make of a line of text. */
@@ -128,7 +174,7 @@ static gboolean is_quoted_below (const Splitter *s, guint i)
 /* Where quoting goes on without '>' from line i, and something was written above. */
 static gboolean is_tail (const Splitter *s, guint i, QuoteSure sure, guint n_lines)
 {
-    if (quote_original_at (s->words, s->lines, i))
+    if (s->hints[i] == HINT_TAIL || quote_original_at (s->words, s->lines, i))
         return TRUE;
     if (sure != SURE_ALONE)
         return FALSE;
@@ -136,7 +182,21 @@ static gboolean is_tail (const Splitter *s, guint i, QuoteSure sure, guint n_lin
     if (next >= s->lines->len)
         return TRUE;
     const QuoteLine *line = quote_line (s->lines, next);
-    return line->depth == 0 && !(line->flags & LINE_BAR) && !is_quoted_below (s, next);
+    return line->depth == 0 && !(line->flags & LINE_BAR) && s->hints[next] != HINT_QUOTE &&
+           !is_quoted_below (s, next);
+}
+
+/* quote_attribution_at, or what the client says is one. */
+static QuoteSure attribution_at (const Splitter *s, guint i, guint *ret_n_lines)
+{
+    guint n = 0;
+
+    while (i + n < s->lines->len && s->hints[i + n] == HINT_ATTRIBUTION)
+        n++;
+    if (n == 0)
+        return quote_attribution_at (s->lines, i, ret_n_lines);
+    *ret_n_lines = n;
+    return SURE_ALONE;
 }
 
 /* The mark of the last line above i that is not blank, within reach. */
@@ -170,7 +230,16 @@ static guint mark_at (Splitter *s, guint i, gboolean *has_text)
         s->is_forward = TRUE;
         return s->lines->len - i;
     }
-    QuoteSure sure = quote_attribution_at (s->lines, i, &n_lines);
+    if (s->hints[i] == HINT_SIGNATURE) {
+        s->marks[i] = MARK_BLANK;
+        s->cut[i] = TRUE;
+        return 1;
+    }
+    if (s->hints[i] == HINT_QUOTE) {
+        s->marks[i] = MARK_QUOTE;
+        return 1;
+    }
+    QuoteSure sure = attribution_at (s, i, &n_lines);
     if (is_tail (s, i, sure, n_lines) && *has_text) {
         s->tail = i;
         return s->lines->len - i;
@@ -180,7 +249,7 @@ static guint mark_at (Splitter *s, guint i, gboolean *has_text)
         return n_lines;
     }
     s->marks[i] = is_orphan (s->lines, i) ? MARK_QUOTE : MARK_TEXT;
-    if (s->marks[i] == MARK_TEXT && !(line->flags & LINE_RULE) &&
+    if (!*has_text && s->marks[i] == MARK_TEXT && !(line->flags & LINE_RULE) &&
         !quote_words_is_footer (s->words, line->text))
         *has_text = TRUE;
     return 1;
@@ -247,7 +316,7 @@ static void find_runs (Splitter *s)
                 if (kind == RUN_QUOTE && s->marks[i] == MARK_QUOTE)
                     run->is_attributed = is_attributed_inside (s, i);
             }
-            run->is_attributed |= s->marks[i] == MARK_ATTRIBUTION;
+            run->is_attributed |= s->marks[i] == MARK_ATTRIBUTION || s->hints[i] == HINT_QUOTE;
         }
         if (run != NULL)
             run->to = i + 1;
@@ -386,8 +455,10 @@ static char *collect (const Splitter *s, gboolean cut)
 static void splitter_run (Splitter *s)
 {
     mark_lines (s);
-    if (s->is_forward && s->tail == s->lines->len)
+    if (s->is_forward) {
+        memset (s->cut, FALSE, s->lines->len);
         return;
+    }
     find_runs (s);
     cut_signatures (s);
     cut_quotes (s);
@@ -396,28 +467,36 @@ static void splitter_run (Splitter *s)
         memset (s->cut, FALSE, s->lines->len);
 }
 
-Quote *quote_split_text (const char *text)
+Quote *quote_split_hinted (const char *text, const GArray *spans)
 {
     g_autoptr (QuoteWords) words = quote_words_new();
-    g_autofree char *valid = g_utf8_make_valid (text, -1);
-    g_autoptr (GArray) lines = quote_lines_new (words, valid);
+    g_autoptr (GArray) lines = quote_lines_new (words, text);
     g_autoptr (GArray) runs = g_array_new (FALSE, FALSE, sizeof (Run));
-    g_autofree guint8 *marks = g_malloc0 (lines->len + 1);
-    g_autofree guint8 *cut = g_malloc0 (lines->len + 1);
+    g_autofree guint8 *marks = g_malloc0 (lines->len + 1), *cut = g_malloc0 (lines->len + 1);
+    g_autofree guint8 *hints = g_malloc0 (lines->len + 1);
     g_autofree guint *next_quote = g_new0 (guint, lines->len + 1);
     Splitter s = {.words = words,
                   .lines = lines,
                   .marks = marks,
                   .cut = cut,
+                  .hints = hints,
                   .next_quote = next_quote,
                   .runs = runs,
                   .tail = lines->len};
     Quote *quote = g_new0 (Quote, 1);
 
+    if (spans != NULL)
+        paint_hints (&s, text, spans);
     splitter_run (&s);
     quote->kept = collect (&s, FALSE);
     quote->elided = collect (&s, TRUE);
     return quote;
+}
+
+Quote *quote_split_text (const char *text)
+{
+    g_autofree char *valid = g_utf8_make_valid (text, -1);
+    return quote_split_hinted (valid, NULL);
 }
 
 void quote_free (Quote *quote)
@@ -427,10 +506,4 @@ void quote_free (Quote *quote)
     g_free (quote->kept);
     g_free (quote->elided);
     g_free (quote);
-}
-
-Quote *quote_split_html (const char *html, gssize len)
-{
-    g_autofree char *text = html_to_text (html, len);
-    return quote_split_text (text);
 }

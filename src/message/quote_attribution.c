@@ -70,6 +70,8 @@ static gboolean is_likely (const Candidate *c)
         return TRUE;
     if (has (c, LINE_DATE | LINE_BRACKETED))
         return TRUE;
+    if (colon && has (c, LINE_DATE | LINE_TIME | LINE_ADDRESS | LINE_CAPITAL) && c->n_lines == 1)
+        return TRUE;
     return colon && c->is_paragraph && c->n_words <= 20 && c->flags & (LINE_DATE | LINE_ADDRESS);
 }
 

@@ -12,24 +12,6 @@
 #define BLOCK_CONTINUES 6 /* lines that a long To: may go on */
 #define BLOCK_BLANKS 3    /* blank lines between two headers */
 
-/* NAME bits of the header that the line is, 0 when it is none. */
-static guint header_name (const QuoteWords *words, const QuoteLine *line)
-{
-    const char *colon = strchr (line->text, ':');
-
-    if (colon == NULL || colon - line->text > 40)
-        return 0;
-    gsize len = (gsize)(colon - line->text);
-    while (len > 0 && strchr (" _", line->text[len - 1]) != NULL)
-        len--;
-    const char *name = line->text;
-    while (len > 0 && strchr ("_ |", *name) != NULL) {
-        name++;
-        len--;
-    }
-    return quote_words_look (words, name, len) & NAME_ANY;
-}
-
 /* What a block of headers has shown so far. */
 typedef struct {
     guint names; /* NAME bits */
@@ -37,7 +19,7 @@ typedef struct {
     gboolean has_address, has_date;
 } Block;
 
-static void block_read (const QuoteWords *words, const GArray *lines, guint i, Block *block)
+static void block_read (const GArray *lines, guint i, Block *block)
 {
     guint depth = quote_line (lines, i)->depth;
     guint n_other = 0, n_blank = 0;
@@ -49,7 +31,7 @@ static void block_read (const QuoteWords *words, const GArray *lines, guint i, B
                 return;
             continue;
         }
-        guint name = line->depth == depth ? header_name (words, line) : 0;
+        guint name = line->depth == depth ? line->name : 0;
         if (name == 0 && (n_blank > 0 || ++n_other > BLOCK_CONTINUES))
             return;
         block->has_address |= (line->flags & LINE_ADDRESS) != 0;
@@ -78,36 +60,37 @@ static gboolean is_block (const Block *block)
     return block->n_headers >= 3 && from && to && block->has_address;
 }
 
-static gboolean is_header_block (const QuoteWords *words, const GArray *lines, guint i)
+static gboolean is_header_block (const GArray *lines, guint i)
 {
     Block block = {0};
 
-    if (header_name (words, quote_line (lines, i)) == 0)
+    if (quote_line (lines, i)->name == 0)
         return FALSE;
-    block_read (words, lines, i, &block);
+    block_read (lines, i, &block);
     return is_block (&block);
 }
 
 /* What Notes writes above To: - "Anna de Vries" and "05/05/2020 10:02 AM", on one line or two. */
-static gboolean is_notes_block (const QuoteWords *words, const GArray *lines, guint i)
+static gboolean is_notes_block (const GArray *lines, guint i)
 {
     const guint when = LINE_DATE | LINE_TIME;
     const QuoteLine *line = quote_line (lines, i);
-    const QuoteLine *below = quote_line (lines, i + 1);
     Block block = {0};
 
     if (line->n_words > 10 || line->flags & LINE_COLON_END)
         return FALSE;
     if ((line->flags & when) != when) {
-        if (line->n_words > 5 || below == NULL || below->n_words > 10 ||
-            (below->flags & when) != when)
+        i = quote_line_next_filled (lines, i + 1, 2);
+        if (line->n_words > (line->flags & LINE_ADDRESS ? 9 : 5) || i >= lines->len)
             return FALSE;
-        i++;
+        const QuoteLine *below = quote_line (lines, i);
+        if (below->n_words > 10 || (below->flags & when) != when)
+            return FALSE;
     }
-    i = quote_line_next_filled (lines, i + 1, 3);
-    if (i >= lines->len || !(header_name (words, quote_line (lines, i)) & NAME_TO))
+    i = quote_line_next_filled (lines, i + 1, 4);
+    if (i >= lines->len || !(quote_line (lines, i)->name & NAME_TO))
         return FALSE;
-    block_read (words, lines, i, &block);
+    block_read (lines, i, &block);
     return (block.names & NAME_SUBJECT) != 0;
 }
 
@@ -138,15 +121,14 @@ gboolean quote_original_at (const QuoteWords *words, const GArray *lines, guint 
 
     if (line->flags & (LINE_BLANK | LINE_RULE))
         return FALSE;
-    if (is_header_block (words, lines, i) || is_notes_block (words, lines, i))
+    if (is_header_block (lines, i) || is_notes_block (lines, i))
         return TRUE;
     if (!(separator_phrase (words, line) & PHRASE_ORIGINAL))
         return quote_words_is_reply_above (words, line->text);
     if (line->flags & LINE_DASHES)
         return TRUE;
     guint next = quote_line_next_filled (lines, i + 1, 3);
-    return next < lines->len && line->n_words >= 1 &&
-           header_name (words, quote_line (lines, next)) != 0;
+    return next < lines->len && line->n_words >= 1 && quote_line (lines, next)->name != 0;
 }
 
 gboolean quote_forward_at (const QuoteWords *words, const GArray *lines, guint i)
@@ -159,5 +141,5 @@ gboolean quote_forward_at (const QuoteWords *words, const GArray *lines, guint i
     if (line->flags & (LINE_DASHES | LINE_COLON_END))
         return TRUE;
     guint next = quote_line_next_filled (lines, i + 1, 3);
-    return next < lines->len && header_name (words, quote_line (lines, next)) != 0;
+    return next < lines->len && quote_line (lines, next)->name != 0;
 }

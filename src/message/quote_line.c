@@ -118,7 +118,8 @@ static gsize scan_word (Scan *scan, const char *s)
     if (scan->line->n_words == 0)
         scan->line->first |= bits;
     gboolean pronoun = bits & WORD_PRONOUN && !(bits & WORD_LEAD); /* Polish "on" is English "on" */
-    if ((pronoun && (scan->is_after_comma || scan->last_word & WORD_WROTE)) ||
+    if ((pronoun &&
+         (scan->is_after_comma || scan->line->n_words == 0 || scan->last_word & WORD_WROTE)) ||
         (bits & WORD_WROTE && scan->last_word & WORD_PRONOUN && !(scan->last_word & WORD_LEAD)))
         scan->line->flags |= LINE_STORY;
     scan->is_after_comma = FALSE;
@@ -213,6 +214,28 @@ static void scan_ends (QuoteLine *line)
     text[end - head] = '\0';
 }
 
+/* NAME bits of the header that the line is, 0 when it is none. Tables have a tab for the colon. */
+static guint scan_header (const QuoteWords *words, const char *text, const char *own, gsize own_len)
+{
+    const char *colon = strchr (text, ':');
+    const char *tab = memchr (own, '\t', MIN (own_len, 40));
+
+    if (colon == NULL && tab != NULL) {
+        g_autofree char *name = quote_normalise (own, (gsize)(tab - own));
+        return quote_words_look (words, name, strlen (name)) & NAME_ANY;
+    }
+    if (colon == NULL || colon - text > 40)
+        return 0;
+    gsize len = (gsize)(colon - text);
+    while (len > 0 && strchr (" _", text[len - 1]) != NULL)
+        len--;
+    while (len > 0 && strchr ("_ |", *text) != NULL) {
+        text++;
+        len--;
+    }
+    return quote_words_look (words, text, len) & NAME_ANY;
+}
+
 /* A line of nothing but the characters that people and programs draw lines with. */
 static gboolean is_rule (const char *s, gsize len)
 {
@@ -278,6 +301,7 @@ static void scan_line (const QuoteWords *words, QuoteLine *line, const QuoteLine
     if (leaves_open (own, own_len))
         line->flags |= LINE_OPEN;
     scan_ends (line);
+    line->name = scan_header (words, line->text, own, own_len);
     Scan scan = {.words = words, .line = line};
     scan_words (&scan);
 }

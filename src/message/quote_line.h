@@ -35,6 +35,7 @@ typedef struct {
     guint flags; /* LineFlag */
     guint words; /* QuoteWord bits of all its words */
     guint first; /* QuoteWord bits of its first word */
+    guint name;  /* NAME bits when it is a header of an embedded message */
     guint n_words;
     guint n_numbers;
     guint depth; /* how often it is quoted; 0 is the writer's own */

@@ -43,13 +43,21 @@ static const struct {
 
 typedef struct {
     char *phrase;
+    gsize len;
     guint bits;
 } InsidePhrase;
 
+/* "von meinem % gesendet" */
+typedef struct {
+    char *text;
+    gsize head, tail; /* bytes before and behind the hole */
+    gsize has_hole;
+} Footer;
+
 struct QuoteWords {
     GHashTable *spellings; /* normalised text -> QuoteWord bits */
-    GArray *inside;        /* InsidePhrase, of scripts without blanks */
-    GPtrArray *footers;    /* normalised, '%' stands for anything */
+    GHashTable *inside;    /* first character -> GArray of InsidePhrase, scripts without blanks */
+    GArray *footers;       /* Footer */
     GPtrArray *above;
     GPtrArray *legal;
 };
@@ -126,15 +134,26 @@ static gboolean has_no_blanks (gunichar c)
     return (c >= 0x0E00 && c <= 0x0E7F) || (c >= 0x1100 && c <= 0x11FF) || c >= 0x2E80;
 }
 
-static gboolean is_of_script_without_blanks (const char *phrase)
+static void inside_phrase_clear (gpointer data)
 {
-    for (const char *p = phrase; *p != '\0'; p = g_utf8_next_char (p))
-        if (has_no_blanks (g_utf8_get_char (p)))
-            return TRUE;
-    return FALSE;
+    g_free (((InsidePhrase *)data)->phrase);
 }
 
-/* Calls for each phrase of a column of the table: "on|at|in". */
+static void add_inside (QuoteWords *words, const char *phrase, guint bit)
+{
+    gpointer first = GUINT_TO_POINTER (g_utf8_get_char (phrase));
+    InsidePhrase inside = {g_strdup (phrase), strlen (phrase), bit};
+    GArray *phrases = g_hash_table_lookup (words->inside, first);
+
+    if (phrases == NULL) {
+        phrases = g_array_new (FALSE, FALSE, sizeof (InsidePhrase));
+        g_array_set_clear_func (phrases, inside_phrase_clear);
+        g_hash_table_insert (words->inside, first, phrases);
+    }
+    g_array_append_val (phrases, inside);
+}
+
+/* Takes in each phrase of a column of the table: "on|at|in". */
 static void add_phrases (QuoteWords *words, const char *list, guint bit, GPtrArray *to)
 {
     if (list == NULL)
@@ -146,18 +165,29 @@ static void add_phrases (QuoteWords *words, const char *list, guint bit, GPtrArr
             g_ptr_array_add (to, phrase);
             continue;
         }
-        if (is_of_script_without_blanks (phrase)) {
-            InsidePhrase inside = {g_strdup (phrase), bit};
-            g_array_append_val (words->inside, inside);
-        }
+        if (has_no_blanks (g_utf8_get_char (phrase)))
+            add_inside (words, phrase, bit);
         guint known = GPOINTER_TO_UINT (g_hash_table_lookup (words->spellings, phrase));
         g_hash_table_replace (words->spellings, phrase, GUINT_TO_POINTER (known | bit));
     }
 }
 
-static void inside_phrase_clear (gpointer data)
+static void footer_clear (gpointer data)
 {
-    g_free (((InsidePhrase *)data)->phrase);
+    g_free (((Footer *)data)->text);
+}
+
+static void add_footers (QuoteWords *words, const char *list)
+{
+    g_auto (GStrv) patterns = g_strsplit (list != NULL ? list : "", "|", -1);
+
+    for (guint i = 0; patterns[i] != NULL; i++) {
+        Footer footer = {.text = quote_normalise (patterns[i], strlen (patterns[i]))};
+        footer.head = strcspn (footer.text, "%");
+        footer.has_hole = footer.text[footer.head] != '\0';
+        footer.tail = strlen (footer.text + footer.head + footer.has_hole);
+        g_array_append_val (words->footers, footer);
+    }
 }
 
 QuoteWords *quote_words_new (void)
@@ -165,9 +195,9 @@ QuoteWords *quote_words_new (void)
     QuoteWords *words = g_new0 (QuoteWords, 1);
 
     words->spellings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-    words->inside = g_array_new (FALSE, FALSE, sizeof (InsidePhrase));
-    g_array_set_clear_func (words->inside, inside_phrase_clear);
-    words->footers = g_ptr_array_new_with_free_func (g_free);
+    words->inside = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
+    words->footers = g_array_new (FALSE, FALSE, sizeof (Footer));
+    g_array_set_clear_func (words->footers, footer_clear);
     words->above = g_ptr_array_new_with_free_func (g_free);
     words->legal = g_ptr_array_new_with_free_func (g_free);
     for (guint i = 0; i < G_N_ELEMENTS (languages); i++) {
@@ -175,7 +205,7 @@ QuoteWords *quote_words_new (void)
         for (guint j = 0; j < G_N_ELEMENTS (columns); j++)
             add_phrases (words, G_STRUCT_MEMBER (const char *, language, columns[j].offset),
                          columns[j].bit, NULL);
-        add_phrases (words, language->footer, 0, words->footers);
+        add_footers (words, language->footer);
         add_phrases (words, language->above, 0, words->above);
         add_phrases (words, language->legal, 0, words->legal);
     }
@@ -187,8 +217,8 @@ void quote_words_free (QuoteWords *words)
     if (words == NULL)
         return;
     g_hash_table_unref (words->spellings);
-    g_array_unref (words->inside);
-    g_ptr_array_unref (words->footers);
+    g_hash_table_unref (words->inside);
+    g_array_unref (words->footers);
     g_ptr_array_unref (words->above);
     g_ptr_array_unref (words->legal);
     g_free (words);
@@ -209,33 +239,35 @@ guint quote_words_look_inside (const QuoteWords *words, const char *line)
 {
     guint bits = 0;
 
-    if (!is_of_script_without_blanks (line))
-        return 0;
-    for (guint i = 0; i < words->inside->len; i++) {
-        const InsidePhrase *inside = &g_array_index (words->inside, InsidePhrase, i);
-        if (strstr (line, inside->phrase) != NULL)
-            bits |= inside->bits;
+    for (const char *p = line; *p != '\0'; p = g_utf8_next_char (p)) {
+        gunichar c = g_utf8_get_char (p);
+        if (!has_no_blanks (c))
+            continue;
+        const GArray *phrases = g_hash_table_lookup (words->inside, GUINT_TO_POINTER (c));
+        for (guint i = 0; phrases != NULL && i < phrases->len; i++) {
+            const InsidePhrase *inside = &g_array_index (phrases, InsidePhrase, i);
+            if (strncmp (p, inside->phrase, inside->len) == 0)
+                bits |= inside->bits;
+        }
     }
     return bits;
 }
 
-/* Where the pieces of "von meinem % gesendet" lie in the line. TRUE sets the span that the first
- * '%' stands for; no '%' is an empty span. Trailing full stops, brackets and links do not count. */
-static gboolean match_footer (const char *pattern, const char *line, gsize line_len,
-                              gsize *ret_from, gsize *ret_to)
+/* Whether the line is the pattern, and if so the span that its '%' stands for; an empty one without
+ * '%'. */
+static gboolean match_footer (const Footer *footer, const char *line, gsize len, gsize *ret_from,
+                              gsize *ret_to)
 {
-    const char *hole = strchr (pattern, '%');
-    gsize head = hole != NULL ? (gsize)(hole - pattern) : strlen (pattern);
+    gsize fixed = footer->head + footer->tail;
 
-    if (line_len < head || memcmp (pattern, line, head) != 0)
+    if (footer->has_hole ? len < fixed : len != fixed)
         return FALSE;
-    *ret_from = *ret_to = head;
-    if (hole == NULL)
-        return line_len == head;
-    gsize tail = strlen (hole + 1);
-    if (line_len < head + tail || memcmp (hole + 1, line + line_len - tail, tail) != 0)
+    if (memcmp (footer->text, line, footer->head) != 0 ||
+        memcmp (footer->text + footer->head + footer->has_hole, line + len - footer->tail,
+                footer->tail) != 0)
         return FALSE;
-    *ret_to = line_len - tail;
+    *ret_from = footer->head;
+    *ret_to = len - footer->tail;
     return TRUE;
 }
 
@@ -289,7 +321,7 @@ gboolean quote_words_is_footer (const QuoteWords *words, const char *line)
     if (len < 4 || len > 160)
         return FALSE;
     for (guint i = 0; i < words->footers->len; i++)
-        if (match_footer (g_ptr_array_index (words->footers, i), line, len, &from, &to) &&
+        if (match_footer (&g_array_index (words->footers, Footer, i), line, len, &from, &to) &&
             (from == to || is_footer_name (words, line + from, to - from)))
             return TRUE;
     return FALSE;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "html_tree.h"
+#include "totext.h"
 #include "sanitize_url.h"
 
 enum {
@@ -78,6 +79,8 @@ typedef struct {
     guint number;     /* of the outer list */
     gboolean is_pre;  /* of the outer */
     gsize text_from;  /* where a link's text begins in the output */
+    guint role;       /* what the caller takes the element for; its text begins here: */
+    gsize role_from;
 } Open;
 
 typedef struct {
@@ -95,6 +98,8 @@ typedef struct {
     gsize marker_at;     /* length of the prefix that stands before it */
     gsize address_bytes; /* written out so far */
     GArray *open;
+    HtmlTextRole role_of; /* NULL: nobody asks */
+    GArray *spans;
 } Writer;
 
 static TextKind kind_of (const GumboElement *element)
@@ -356,7 +361,9 @@ static gboolean on_enter (const GumboElement *element, gpointer data)
                  .has_margin = kind == TEXT_PARAGRAPH && has_margin (element),
                  .prefix_len = writer->prefix->len,
                  .number = writer->number,
-                 .is_pre = writer->is_pre};
+                 .is_pre = writer->is_pre,
+                 .role = writer->role_of != NULL ? writer->role_of (element) : 0,
+                 .role_from = writer->out->len};
     enter_kind (writer, element, &open);
     writer->is_pre = writer->is_pre || is_pre_style (element);
     open.text_from = writer->out->len;
@@ -410,6 +417,10 @@ static void on_leave (const GumboElement *element, gpointer data)
     g_array_set_size (writer->open, writer->open->len - 1);
     g_string_truncate (writer->prefix, open.prefix_len);
     writer->is_pre = open.is_pre;
+    if (open.role != 0) {
+        HtmlTextSpan span = {open.role, open.role_from, writer->out->len};
+        g_array_append_val (writer->spans, span);
+    }
     switch (open.kind) {
     case TEXT_PARAGRAPH:
         owe_breaks (writer, open.has_margin ? 2 : 1);
@@ -443,7 +454,7 @@ static void on_leave (const GumboElement *element, gpointer data)
     }
 }
 
-char *html_to_text (const char *html, gssize len)
+char *html_to_text_spans (const char *html, gssize len, HtmlTextRole role_of, GArray *ret_spans)
 {
     static const HtmlVisitor visitor = {on_enter, on_leave, on_text};
     gsize size = len < 0 ? strlen (html) : (gsize)len;
@@ -453,7 +464,9 @@ char *html_to_text (const char *html, gssize len)
     Writer writer = {.out = g_string_sized_new (size / 2 + 1),
                      .prefix = g_string_new (NULL),
                      .breaks_prefix = G_MAXSIZE,
-                     .open = g_array_new (FALSE, FALSE, sizeof (Open))};
+                     .open = g_array_new (FALSE, FALSE, sizeof (Open)),
+                     .role_of = role_of,
+                     .spans = ret_spans};
     html_tree_walk (tree, &visitor, &writer);
     trim_line (writer.out);
     if (writer.out->len > 0)
@@ -461,4 +474,9 @@ char *html_to_text (const char *html, gssize len)
     g_array_unref (writer.open);
     g_string_free (writer.prefix, TRUE);
     return g_string_free (writer.out, FALSE);
+}
+
+char *html_to_text (const char *html, gssize len)
+{
+    return html_to_text_spans (html, len, NULL, NULL);
 }

@@ -130,6 +130,7 @@ int main (int argc, char **argv)
     static const char *const files[] = {
         "languages",
         "clients",
+        "html",
     };
 
     g_test_init (&argc, &argv, NULL);
