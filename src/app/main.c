@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "cli.h"
+#include "log.h"
+#include "policy.h"
 
 static void print_commands (FILE *out)
 {
@@ -18,6 +20,36 @@ static void print_commands (FILE *out)
         out);
 }
 
+/* For the manual, and for who reads a log. */
+static void print_events (void)
+{
+    static const char *const levels[] = {"debug", "info", "warning", "error"};
+    for (int event = 0; event < EV_COUNT; event++)
+        printf ("%-18s %-8s %s\n", log_event_name ((LogEvent)event),
+                levels[log_event_level ((LogEvent)event)], log_event_sentence ((LogEvent)event));
+}
+
+static void print_reasons (void)
+{
+    for (guint i = 0; policy_reason_code (i) != NULL; i++)
+        printf ("%-20s %s\n", policy_reason_code (i), policy_reason_text (policy_reason_code (i)));
+}
+
+static int print_help (const char *about)
+{
+    if (about == NULL)
+        print_commands (stdout);
+    else if (strcmp (about, "events") == 0)
+        print_events();
+    else if (strcmp (about, "reasons") == 0)
+        print_reasons();
+    else {
+        fprintf (stderr, "carbonless: help is about commands, events or reasons\n");
+        return EXIT_BAD;
+    }
+    return EXIT_OK;
+}
+
 int main (int argc, char **argv)
 {
     /* Arguments are UTF-8 whatever LANG says; nothing else follows the locale. */
@@ -27,10 +59,8 @@ int main (int argc, char **argv)
         return EXIT_BAD;
     }
     const char *name = argv[1];
-    if (strcmp (name, "--help") == 0 || strcmp (name, "-h") == 0 || strcmp (name, "help") == 0) {
-        print_commands (stdout);
-        return EXIT_OK;
-    }
+    if (strcmp (name, "--help") == 0 || strcmp (name, "-h") == 0 || strcmp (name, "help") == 0)
+        return print_help (argv[2]);
     if (strcmp (name, "--version") == 0) {
         puts ("carbonless " CARBONLESS_VERSION);
         return EXIT_OK;
