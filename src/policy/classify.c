@@ -4,19 +4,19 @@
 
 #include "classify_steps.h"
 
-static gboolean step_auto (const Evidence *evidence, Classification *ret)
+static gboolean step_auto (Evidence *evidence, Classification *ret)
 {
     return evidence_has (evidence, MARK_AUTO) &&
            classified (ret, CLASS_BULK, TRUE, evidence->reasons[MARK_AUTO]);
 }
 
-static gboolean step_private (const Evidence *evidence, Classification *ret)
+static gboolean step_private (Evidence *evidence, Classification *ret)
 {
     return evidence_has (evidence, MARK_PRIVATE) &&
            classified (ret, CLASS_PRIVATE, FALSE, evidence->reasons[MARK_PRIVATE]);
 }
 
-static gboolean step_list (const Evidence *evidence, Classification *ret)
+static gboolean step_list (Evidence *evidence, Classification *ret)
 {
     return evidence_has (evidence, MARK_LIST) &&
            classified (ret, CLASS_LIST, FALSE, evidence->reasons[MARK_LIST]);
@@ -24,12 +24,12 @@ static gboolean step_list (const Evidence *evidence, Classification *ret)
 
 /* A program that people write with, or an answer: then what else points to bulk mail may be the
  * work of an old list server. */
-static gboolean is_by_hand (const Evidence *evidence)
+static gboolean is_by_hand (Evidence *evidence)
 {
     return evidence_has (evidence, MARK_PROGRAM) || (evidence->is_answer && evidence->is_re);
 }
 
-static gboolean step_bulk (const Evidence *evidence, Classification *ret)
+static gboolean step_bulk (Evidence *evidence, Classification *ret)
 {
     gboolean by_hand = is_by_hand (evidence);
     if (evidence_has (evidence, MARK_TICKET))
@@ -48,7 +48,7 @@ static gboolean step_bulk (const Evidence *evidence, Classification *ret)
     return classified (ret, CLASS_LIST, FALSE, evidence->reasons[MARK_UNSUBSCRIBE]);
 }
 
-static gboolean step_resent (const Evidence *evidence, Classification *ret)
+static gboolean step_resent (Evidence *evidence, Classification *ret)
 {
     if (evidence_has (evidence, MARK_RESENT))
         return classified (ret, CLASS_RESENT, FALSE, evidence->reasons[MARK_RESENT]);

@@ -14,7 +14,7 @@
 
 #define MAIL_SYSTEM 2
 
-static guint weigh_sender (const Evidence *evidence)
+static guint weigh_sender (Evidence *evidence)
 {
     gboolean program = evidence_has (evidence, MARK_PROGRAM);
     guint weight = 0;
@@ -38,7 +38,7 @@ typedef struct {
     gboolean body, body_first, delay_first, words, status;
 } Words;
 
-static Words read_words (const Evidence *evidence)
+static Words read_words (Evidence *evidence)
 {
     const guint32 kinds = PHRASE_BIT (PHRASE_BOUNCE_SUBJECT_ANY) | PHRASE_BIT (PHRASE_BOUNCE_BODY) |
                           PHRASE_BIT (PHRASE_BOUNCE_WORDS) | PHRASE_BIT (PHRASE_DELAY_BODY);
@@ -48,7 +48,8 @@ static Words read_words (const Evidence *evidence)
                     (late || phrase_at_start (evidence->subject, PHRASE_BOUNCE_SUBJECT) != NULL);
     PhraseHits subject = phrase_scan (evidence->subject, PHRASE_BIT (PHRASE_BOUNCE_SUBJECT_ANY));
     words.subject_any = phrase_has (&subject, PHRASE_BOUNCE_SUBJECT_ANY);
-    PhraseHits body = phrase_scan (evidence->body, kinds & ~PHRASE_BIT (PHRASE_BOUNCE_SUBJECT_ANY));
+    PhraseHits body = phrase_scan (evidence_text (evidence)->body,
+                                   kinds & ~PHRASE_BIT (PHRASE_BOUNCE_SUBJECT_ANY));
     gboolean body_late = phrase_has (&body, PHRASE_DELAY_BODY);
     words.body = phrase_has (&body, PHRASE_BOUNCE_BODY) || body_late;
     words.body_first = phrase_has (&body, PHRASE_BOUNCE_BODY) &&
@@ -61,7 +62,7 @@ static Words read_words (const Evidence *evidence)
 }
 
 /* An absence note to a bounce, or one whose words resemble one: the reply steps know better. */
-static gboolean is_reply (const Evidence *evidence, const Words *words)
+static gboolean is_reply (Evidence *evidence, const Words *words)
 {
     return !words->subject && (evidence_has (evidence, MARK_REPLY) ||
                                phrase_at_start (evidence->subject, PHRASE_AUTO_SUBJECT) != NULL ||
@@ -69,13 +70,13 @@ static gboolean is_reply (const Evidence *evidence, const Words *words)
 }
 
 /* Whether such a sender and such words make a bounce. */
-static gboolean is_bounce (const Evidence *evidence, guint sender, const Words *words)
+static gboolean is_bounce (Evidence *evidence, guint sender, const Words *words)
 {
     gboolean subject = words->subject || words->subject_any,
              text = words->body || words->words || words->status;
     if (sender >= MAIL_SYSTEM)
         return subject || text;
-    if (!evidence->is_alone || evidence->is_greeting)
+    if (!evidence->is_alone || evidence_text (evidence)->is_greeting)
         return FALSE;
     if (sender > 0)
         return (subject && text) || words->body_first || words->delay_first || words->status;
@@ -83,7 +84,7 @@ static gboolean is_bounce (const Evidence *evidence, guint sender, const Words *
            !evidence_has (evidence, MARK_LIST);
 }
 
-gboolean step_bounce (const Evidence *evidence, Classification *ret)
+gboolean step_bounce (Evidence *evidence, Classification *ret)
 {
     if (evidence_has (evidence, MARK_BOUNCE))
         return classified (ret, CLASS_BOUNCE, TRUE, evidence->reasons[MARK_BOUNCE]);
@@ -96,7 +97,7 @@ gboolean step_bounce (const Evidence *evidence, Classification *ret)
            classified (ret, CLASS_BOUNCE, TRUE, words.is_late ? "delayed" : "bounce-words");
 }
 
-gboolean step_mail_system (const Evidence *evidence, Classification *ret)
+gboolean step_mail_system (Evidence *evidence, Classification *ret)
 {
     if (evidence->null_sender == NULL_SENDER_ENVELOPE)
         return classified (ret, CLASS_BOUNCE, TRUE, "null-sender");

@@ -274,9 +274,8 @@ static gboolean is_quote_head (const char *line, gsize length, const char *next)
 
 /* The unquoted lines at the start of the text; what stands behind the head of a quoted mail stays,
  * since mail systems return mail in that way too. */
-static void read_text (Evidence *evidence)
+static void read_text (const char *text, EvidenceText *ret)
 {
-    const char *text = evidence->message->text;
     gsize length = strnlen (text, EVIDENCE_TEXT_MAX);
     g_autoptr (GString) own = g_string_sized_new (length + 1);
     const char *end = text + length;
@@ -288,15 +287,15 @@ static void read_text (Evidence *evidence)
         while (kept > 0 && g_ascii_isspace (line[kept - 1]))
             kept--;
         if (kept > 0 && *line == '>') {
-            evidence->is_quoting = TRUE;
+            ret->is_quoting = TRUE;
         } else {
-            evidence->is_quoting |= is_quote_head (line, kept, stop < end ? stop + 1 : "");
+            ret->is_quoting |= is_quote_head (line, kept, stop < end ? stop + 1 : "");
             g_string_append_len (own, line, (gssize)kept);
             g_string_append_c (own, '\n');
         }
         line = stop < end ? stop + 1 : end;
     }
-    evidence->body = phrase_fold (own->str);
+    ret->body = phrase_fold (own->str);
 }
 
 /* As a word of its own, and not as the local part of an address. */
@@ -325,14 +324,23 @@ static gboolean is_named (const Address *address, const char *text)
 }
 
 /* Whether the first words hold a part of the recipient's name: programs do not know it. */
-static gboolean is_greeting (const Evidence *evidence)
+static gboolean is_greeting (const Message *message, const char *body)
 {
-    const Message *message = evidence->message;
     if (message->to->len != 1)
         return FALSE;
-    g_autofree char *start = g_utf8_substring (
-        evidence->body, 0, MIN (GREETING_MAX, g_utf8_strlen (evidence->body, -1)));
+    g_autofree char *start =
+        g_utf8_substring (body, 0, MIN (GREETING_MAX, g_utf8_strlen (body, -1)));
     return is_named (g_ptr_array_index (message->to, 0), start);
+}
+
+const EvidenceText *evidence_text (Evidence *evidence)
+{
+    EvidenceText *text = &evidence->text;
+    if (text->body == NULL) {
+        read_text (evidence->message->text, text);
+        text->is_greeting = is_greeting (evidence->message, text->body);
+    }
+    return text;
 }
 
 gboolean evidence_names_author (const Evidence *evidence, const char *folded)
@@ -356,15 +364,13 @@ void evidence_init (Evidence *evidence, const Message *message, const char *send
     if (message->from->len == 0)
         read_odd_author (evidence);
     read_subject (evidence);
-    read_text (evidence);
     evidence->is_answer = message->in_reply_to->len > 0 || message->references->len > 0;
     gboolean is_undisclosed = message->to->len == 0 && message_header (message, "To") != NULL;
     evidence->is_alone = message->to->len + message->cc->len <= 1 && !is_undisclosed;
-    evidence->is_greeting = is_greeting (evidence);
 }
 
 void evidence_clear (Evidence *evidence)
 {
     g_clear_pointer (&evidence->subject, g_free);
-    g_clear_pointer (&evidence->body, g_free);
+    g_clear_pointer (&evidence->text.body, g_free);
 }

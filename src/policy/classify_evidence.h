@@ -43,23 +43,31 @@ typedef enum { NULL_SENDER_NO, NULL_SENDER_HEADER, NULL_SENDER_ENVELOPE } NullSe
 #define EVIDENCE_REPLY_MAX 1800 /* of the folded text, for absence notes: they are short */
 #define EVIDENCE_NEAR_START 200 /* "at the beginning" of the folded text */
 
+/* What the text shows. */
+typedef struct {
+    char *body;           /* folded start of the text, quoted lines left out */
+    gboolean is_quoting;  /* there are quoted lines, or the head of a quoted mail */
+    gboolean is_greeting; /* it begins with the name of its recipient */
+} EvidenceText;
+
 typedef struct {
     const Message *message;
     guint32 marks;                   /* 1u << Mark */
     const char *reasons[MARK_COUNT]; /* static; of the first header with that mark */
     guint32 senders;                 /* 1u << SenderKind */
     NullSender null_sender;
-    char *subject;        /* folded, tags such as [list] and ***SPAM*** cut from its start */
-    gboolean is_re;       /* it began with Re: or Fwd: in some language, which is cut */
-    char *body;           /* folded start of the text, quoted lines left out */
-    gboolean is_quoting;  /* there are quoted lines, or the head of a quoted mail */
-    gboolean is_answer;   /* In-Reply-To or References */
-    gboolean is_alone;    /* at most one recipient in To and Cc: no program answers to more */
-    gboolean is_greeting; /* the text begins with the name of its recipient */
+    char *subject;      /* folded, tags such as [list] and ***SPAM*** cut from its start */
+    gboolean is_re;     /* it began with Re: or Fwd: in some language, which is cut */
+    gboolean is_answer; /* In-Reply-To or References */
+    gboolean is_alone;  /* at most one recipient in To and Cc: no program answers to more */
+    EvidenceText text;  /* ask evidence_text for it */
 } Evidence;
 
 void evidence_init (Evidence *evidence, const Message *message, const char *sender);
 void evidence_clear (Evidence *evidence);
+
+/* Reads the text when it is first asked for: most mail is classified without. */
+const EvidenceText *evidence_text (Evidence *evidence);
 
 /* Whether a word of the author's name stands in the folded text. */
 gboolean evidence_names_author (const Evidence *evidence, const char *folded);

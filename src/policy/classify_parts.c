@@ -177,15 +177,17 @@ static const char *find_rule (const Message *message, MailClass class)
 }
 
 /* Outlook writes this line into the text of an invitation for clients that know no calendar. */
-static gboolean is_outlook_invitation (const Evidence *evidence)
+static gboolean is_outlook_invitation (Evidence *evidence)
 {
-    const char *line = strstr (evidence->body, "*~*~*~*~*~*~*~*~*~*");
-    return line != NULL &&
-           (strncmp (evidence->body, "when:", 5) == 0 ||
-            g_strstr_len (evidence->body, line - evidence->body, " when: ") != NULL);
+    static const char mark[] = "*~*~*~*~*~*~*~*~*~*";
+    if (strstr (evidence->message->text, mark) == NULL)
+        return FALSE;
+    const char *body = evidence_text (evidence)->body, *line = strstr (body, mark);
+    return line != NULL && (g_str_has_prefix (body, "when:") ||
+                            g_strstr_len (body, line - body, " when: ") != NULL);
 }
 
-gboolean step_calendar (const Evidence *evidence, Classification *ret)
+gboolean step_calendar (Evidence *evidence, Classification *ret)
 {
     gboolean is_auto = evidence_has (evidence, MARK_REPLY);
     const char *reason = find_rule (evidence->message, CLASS_CALENDAR);
@@ -241,7 +243,7 @@ static gboolean on_content (const Message *message, const Part *part, gpointer d
     return *reason == NULL;
 }
 
-gboolean step_encrypted (const Evidence *evidence, Classification *ret)
+gboolean step_encrypted (Evidence *evidence, Classification *ret)
 {
     const Message *message = evidence->message;
     const char *reason = find_rule (message, CLASS_ENCRYPTED);
@@ -266,7 +268,7 @@ static gboolean on_winmail (const Message *message, const Part *part, gpointer d
     return !*is_damaged;
 }
 
-gboolean step_opaque (const Evidence *evidence, Classification *ret)
+gboolean step_opaque (Evidence *evidence, Classification *ret)
 {
     gboolean is_damaged = FALSE;
     (void)parts_walk (evidence->message, on_winmail, &is_damaged);

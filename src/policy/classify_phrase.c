@@ -71,17 +71,20 @@ char *phrase_fold (const char *text)
     GString *out = g_string_sized_new (strlen (folded) + 1);
     gboolean blank = FALSE;
     for (const char *p = folded; *p != '\0'; p = g_utf8_next_char (p)) {
-        gunichar c = plain (g_utf8_get_char (p));
+        guchar byte = (guchar)*p;
+        gunichar c = byte < 0x80 && byte != '`' ? byte : plain (g_utf8_get_char (p));
         if (c == 0)
             continue;
-        if (c < 0x20 || g_unichar_isspace (c)) {
+        if (c <= 0x20 || c == 0x7f || (c > 0x7f && g_unichar_isspace (c))) {
             blank = TRUE;
             continue;
         }
         if (blank && out->len > 0)
             g_string_append_c (out, ' ');
         blank = FALSE;
-        if (c == SHARP_S)
+        if (c < 0x80)
+            g_string_append_c (out, (gchar)c);
+        else if (c == SHARP_S)
             g_string_append (out, "ss");
         else
             g_string_append_unichar (out, c);

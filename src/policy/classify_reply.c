@@ -36,7 +36,7 @@ static gboolean is_rest_of_program (const char *rest)
            g_str_has_prefix (rest, "re:") || phrase_at_start (rest, PHRASE_ABSENT_REST) != NULL;
 }
 
-static void read_subject (const Evidence *evidence, Reply *reply)
+static void read_subject (Evidence *evidence, Reply *reply)
 {
     if (evidence->is_re)
         return;
@@ -56,16 +56,16 @@ static void read_subject (const Evidence *evidence, Reply *reply)
     reply->names_author = evidence_names_author (evidence, evidence->subject);
 }
 
-static char *start_of_body (const Evidence *evidence)
+static char *start_of_body (Evidence *evidence)
 {
-    const char *body = evidence->body;
+    const char *body = evidence_text (evidence)->body;
     if (strlen (body) <= EVIDENCE_REPLY_MAX)
         return g_strdup (body);
     const char *end = g_utf8_find_prev_char (body, body + EVIDENCE_REPLY_MAX + 1);
     return g_strndup (body, (gsize)(end - body));
 }
 
-static Reply read_reply (const Evidence *evidence)
+static Reply read_reply (Evidence *evidence)
 {
     Reply reply = {0};
     read_subject (evidence, &reply);
@@ -82,12 +82,13 @@ static Reply read_reply (const Evidence *evidence)
     gboolean is_asking =
         question != NULL && (!phrase_has (&reply.body, PHRASE_YOUR_MAIL) ||
                              question < start + reply.body.first[PHRASE_YOUR_MAIL]);
-    reply.is_person = evidence->is_greeting || evidence->is_quoting || is_asking ||
+    reply.is_person = evidence_text (evidence)->is_greeting ||
+                      evidence_text (evidence)->is_quoting || is_asking ||
                       phrase_has (&reply.body, PHRASE_PERSON_SIGN);
     return reply;
 }
 
-gboolean step_reply_header (const Evidence *evidence, Classification *ret)
+gboolean step_reply_header (Evidence *evidence, Classification *ret)
 {
     if (evidence_has (evidence, MARK_REPLY))
         return classified (ret, CLASS_AUTOREPLY, TRUE, evidence->reasons[MARK_REPLY]);
@@ -105,8 +106,9 @@ gboolean step_reply_header (const Evidence *evidence, Classification *ret)
         (phrase_has (&reply.body, PHRASE_ABSENT) && !reply.is_person) ||
         (phrase_has (&reply.body, PHRASE_AUTOMATIC) && phrase_has (&reply.body, PHRASE_YOUR_MAIL)))
         return classified (ret, CLASS_AUTOREPLY, TRUE, "absence-note");
-    gboolean is_answer = (evidence->is_answer || evidence->is_re) && !evidence->is_quoting &&
-                         !is_list && !evidence_has (evidence, MARK_TICKET) &&
+    gboolean is_answer = (evidence->is_answer || evidence->is_re) &&
+                         !evidence_text (evidence)->is_quoting && !is_list &&
+                         !evidence_has (evidence, MARK_TICKET) &&
                          !evidence_is_from (evidence, SENDER_NO_REPLY);
     if (is_answer && is_auto)
         return classified (ret, CLASS_AUTOREPLY, TRUE, evidence->reasons[MARK_AUTO]);
@@ -115,7 +117,7 @@ gboolean step_reply_header (const Evidence *evidence, Classification *ret)
 }
 
 /* Whether the words under a subject that tells an absence are those of a program. */
-static gboolean is_note_by_subject (const Evidence *evidence, const Reply *reply)
+static gboolean is_note_by_subject (Evidence *evidence, const Reply *reply)
 {
     const PhraseHits *body = &reply->body;
     gboolean is_about_mail = phrase_has (body, PHRASE_YOUR_MAIL) ||
@@ -130,7 +132,7 @@ static gboolean is_note_by_subject (const Evidence *evidence, const Reply *reply
 }
 
 /* Whether the words alone are those of a program. */
-static gboolean is_note_by_body (const Evidence *evidence, const Reply *reply)
+static gboolean is_note_by_body (Evidence *evidence, const Reply *reply)
 {
     const PhraseHits *body = &reply->body;
     gboolean absent = phrase_has (body, PHRASE_ABSENT), yours = phrase_has (body, PHRASE_YOUR_MAIL),
@@ -149,7 +151,7 @@ static gboolean is_note_by_body (const Evidence *evidence, const Reply *reply)
     return later && further && (evidence->is_answer || evidence->is_re || reply->said >= 4);
 }
 
-gboolean step_reply_words (const Evidence *evidence, Classification *ret)
+gboolean step_reply_words (Evidence *evidence, Classification *ret)
 {
     if (!evidence->is_alone || evidence_has (evidence, MARK_LIST) ||
         evidence_has (evidence, MARK_FORWARDED) || evidence_has (evidence, MARK_RESENT))
@@ -162,8 +164,8 @@ gboolean step_reply_words (const Evidence *evidence, Classification *ret)
         phrase_has (body, PHRASE_ABSENT) &&
         (phrase_has (body, PHRASE_YOUR_MAIL) || phrase_has (body, PHRASE_AUTOMATIC)) &&
         reply.said >= 4;
-    if ((reply.is_person && !is_clear) || evidence->is_quoting ||
-        (evidence->is_greeting && !phrase_has (body, PHRASE_AUTOMATIC)))
+    if ((reply.is_person && !is_clear) || evidence_text (evidence)->is_quoting ||
+        (evidence_text (evidence)->is_greeting && !phrase_has (body, PHRASE_AUTOMATIC)))
         return FALSE;
     if (evidence_has (evidence, MARK_PROGRAM) && !is_clear)
         return FALSE;

@@ -89,14 +89,14 @@ static const char *delivery_reason (const Message *message)
     return reason != NULL ? reason : "delivery-report";
 }
 
-static gboolean report_as (const Evidence *evidence, const ReportRule *rule, Classification *ret)
+static gboolean report_as (Evidence *evidence, const ReportRule *rule, Classification *ret)
 {
     const char *reason =
         rule->class == CLASS_BOUNCE ? delivery_reason (evidence->message) : rule->reason;
     return classified (ret, rule->class, TRUE, reason);
 }
 
-static gboolean by_multipart_report (const Evidence *evidence, Classification *ret)
+static gboolean by_multipart_report (Evidence *evidence, Classification *ret)
 {
     g_autofree char *report_type = parts_top_param (evidence->message, "report-type");
     for (guint i = 0; report_type != NULL && i < G_N_ELEMENTS (report_types); i++)
@@ -130,7 +130,7 @@ static gboolean on_tnef (const Message *message, const Part *part, gpointer data
     return TRUE;
 }
 
-gboolean step_report (const Evidence *evidence, Classification *ret)
+gboolean step_report (Evidence *evidence, Classification *ret)
 {
     const Message *message = evidence->message;
     g_autofree char *top = parts_top_type (message);
@@ -150,13 +150,13 @@ gboolean step_report (const Evidence *evidence, Classification *ret)
 }
 
 /* DMARC reports (RFC 7489 7.2.1.1): the subject names both sides. */
-static gboolean is_dmarc (const Evidence *evidence)
+static gboolean is_dmarc (Evidence *evidence)
 {
     return strstr (evidence->subject, "report domain:") != NULL &&
            strstr (evidence->subject, "submitter:") != NULL;
 }
 
-gboolean step_receipt (const Evidence *evidence, Classification *ret)
+gboolean step_receipt (Evidence *evidence, Classification *ret)
 {
     if (evidence->is_re || evidence_has (evidence, MARK_LIST))
         return FALSE;
@@ -168,9 +168,10 @@ gboolean step_receipt (const Evidence *evidence, Classification *ret)
     if (rest != NULL && (from_system || (*rest == ' ' && g_ascii_isdigit (rest[1])))) /* an IP */
         return classified (ret, CLASS_REPORT, TRUE, "machine-report");
     if (phrase_at_start (evidence->subject, PHRASE_RECEIPT_SUBJECT) == NULL ||
-        !evidence->is_alone || evidence->is_greeting)
+        !evidence->is_alone || evidence_text (evidence)->is_greeting)
         return FALSE;
-    PhraseHits hits = phrase_scan (evidence->body, PHRASE_BIT (PHRASE_RECEIPT_BODY));
+    PhraseHits hits =
+        phrase_scan (evidence_text (evidence)->body, PHRASE_BIT (PHRASE_RECEIPT_BODY));
     return phrase_has (&hits, PHRASE_RECEIPT_BODY) &&
            classified (ret, CLASS_REPORT, TRUE, "read-receipt");
 }

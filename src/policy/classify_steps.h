@@ -5,24 +5,24 @@
 
 #include "classify_evidence.h"
 
-typedef gboolean (*ClassifyStep) (const Evidence *evidence, Classification *ret);
+typedef gboolean (*ClassifyStep) (Evidence *evidence, Classification *ret);
 
 /* classify_report.c */
-gboolean step_report (const Evidence *evidence, Classification *ret);
-gboolean step_receipt (const Evidence *evidence, Classification *ret);
+gboolean step_report (Evidence *evidence, Classification *ret);
+gboolean step_receipt (Evidence *evidence, Classification *ret);
 
 /* classify_bounce.c */
-gboolean step_bounce (const Evidence *evidence, Classification *ret);
-gboolean step_mail_system (const Evidence *evidence, Classification *ret);
+gboolean step_bounce (Evidence *evidence, Classification *ret);
+gboolean step_mail_system (Evidence *evidence, Classification *ret);
 
 /* classify_reply.c */
-gboolean step_reply_header (const Evidence *evidence, Classification *ret);
-gboolean step_reply_words (const Evidence *evidence, Classification *ret);
+gboolean step_reply_header (Evidence *evidence, Classification *ret);
+gboolean step_reply_words (Evidence *evidence, Classification *ret);
 
 /* classify_parts.c */
-gboolean step_calendar (const Evidence *evidence, Classification *ret);
-gboolean step_encrypted (const Evidence *evidence, Classification *ret);
-gboolean step_opaque (const Evidence *evidence, Classification *ret);
+gboolean step_calendar (Evidence *evidence, Classification *ret);
+gboolean step_encrypted (Evidence *evidence, Classification *ret);
+gboolean step_opaque (Evidence *evidence, Classification *ret);
 
 /* Sets *ret and returns TRUE, so that a step can end with it. */
 static inline gboolean classified (Classification *ret, MailClass class, gboolean is_auto,

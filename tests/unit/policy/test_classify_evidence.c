@@ -151,9 +151,9 @@ static void test_quoting (void)
         g_autoptr (Message) message = parse_text (text);
         g_auto (Evidence) evidence;
         evidence_init (&evidence, message, NULL);
-        if (evidence.is_quoting != cases[i].is_quoting)
+        if (evidence_text (&evidence)->is_quoting != cases[i].is_quoting)
             g_error ("\"%s\" is taken for %s", cases[i].text,
-                     evidence.is_quoting ? "quoting" : "own");
+                     evidence_text (&evidence)->is_quoting ? "quoting" : "own");
     }
 }
 
@@ -181,7 +181,7 @@ static void test_recipients (void)
         g_auto (Evidence) evidence;
         evidence_init (&evidence, message, NULL);
         g_assert_cmpint (evidence.is_alone, ==, cases[i].is_alone);
-        g_assert_cmpint (evidence.is_greeting, ==, cases[i].is_greeting);
+        g_assert_cmpint (evidence_text (&evidence)->is_greeting, ==, cases[i].is_greeting);
     }
 }
 
