@@ -29,6 +29,14 @@ static gboolean is_by_hand (Evidence *evidence)
     return evidence_has (evidence, MARK_PROGRAM) || (evidence->is_answer && evidence->is_re);
 }
 
+/* Precedence: bulk alone. Old list servers put it on what people write, which shows: by a tag in
+ * the subject, by quotes, by a greeting. */
+static gboolean is_old_list (Evidence *evidence)
+{
+    return is_by_hand (evidence) || evidence->is_answer || evidence->is_re || evidence->is_tagged ||
+           evidence_text (evidence)->is_quoting || evidence_text (evidence)->is_greeting;
+}
+
 static gboolean step_bulk (Evidence *evidence, Classification *ret)
 {
     gboolean by_hand = is_by_hand (evidence);
@@ -37,8 +45,10 @@ static gboolean step_bulk (Evidence *evidence, Classification *ret)
     if (evidence_is_from (evidence, SENDER_MACHINE) &&
         phrase_at_start (evidence->subject, PHRASE_MACHINE_SUBJECT) != NULL)
         return classified (ret, CLASS_BULK, TRUE, "machine");
-    if (evidence_has (evidence, MARK_BULK_HINT))
-        return classified (ret, by_hand ? CLASS_LIST : CLASS_BULK, !by_hand, "precedence");
+    if (evidence_has (evidence, MARK_BULK_HINT)) {
+        gboolean is_list = is_old_list (evidence);
+        return classified (ret, is_list ? CLASS_LIST : CLASS_BULK, !is_list, "precedence");
+    }
     if (evidence_is_from (evidence, SENDER_NO_REPLY) && !by_hand)
         return classified (ret, CLASS_BULK, TRUE, "no-reply");
     if (!evidence_has (evidence, MARK_UNSUBSCRIBE))

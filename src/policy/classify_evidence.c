@@ -229,6 +229,7 @@ static void read_subject (Evidence *evidence)
 {
     g_autofree char *folded = phrase_fold (evidence->message->subject);
     const char *subject = skip_tags (folded);
+    evidence->is_tagged = *folded == '[' && subject != folded;
     for (guint i = 0; answer_marks[i] != NULL; i++) {
         if (!g_str_has_prefix (subject, answer_marks[i]))
             continue;

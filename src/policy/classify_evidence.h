@@ -58,6 +58,7 @@ typedef struct {
     NullSender null_sender;
     char *subject;      /* folded, tags such as [list] and ***SPAM*** cut from its start */
     gboolean is_re;     /* it began with Re: or Fwd: in some language, which is cut */
+    gboolean is_tagged; /* tags were cut, as lists put them there */
     gboolean is_answer; /* In-Reply-To or References */
     gboolean is_alone;  /* at most one recipient in To and Cc: no program answers to more */
     EvidenceText text;  /* ask evidence_text for it */

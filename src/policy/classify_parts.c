@@ -217,11 +217,11 @@ static gboolean is_pgp_binary (const guint8 *bytes, gsize size)
 }
 
 /* "-----BEGIN PGP MESSAGE-----" as a line of its own. */
-static gboolean has_pgp_block (const char *text)
+static gboolean has_pgp_block (const char *text, gboolean is_html)
 {
     static const char head[] = "-----BEGIN PGP MESSAGE-----";
     const char *p = strstr (text, head);
-    return p != NULL && (p == text || p[-1] == '\n' || p[-1] == '>') &&
+    return p != NULL && (p == text || p[-1] == '\n' || (is_html && p[-1] == '>')) &&
            strchr ("\r\n <", p[sizeof head - 1]) != NULL;
 }
 
@@ -236,7 +236,7 @@ static gboolean on_content (const Message *message, const Part *part, gpointer d
         return TRUE;
     gsize size = 0;
     g_autofree char *peek = part_peek (message, part, PEEK_MAX, &size);
-    if (pgp && (has_pgp_block (peek) || is_pgp_binary ((const guint8 *)peek, size)))
+    if (pgp && (has_pgp_block (peek, FALSE) || is_pgp_binary ((const guint8 *)peek, size)))
         *reason = "pgp-attachment";
     else if (octets && part->name == NULL && is_cms ((const guint8 *)peek, size))
         *reason = "smime";
@@ -247,8 +247,8 @@ gboolean step_encrypted (Evidence *evidence, Classification *ret)
 {
     const Message *message = evidence->message;
     const char *reason = find_rule (message, CLASS_ENCRYPTED);
-    if (reason == NULL &&
-        (has_pgp_block (message->text) || (message->html != NULL && has_pgp_block (message->html))))
+    if (reason == NULL && (has_pgp_block (message->text, FALSE) ||
+                           (message->html != NULL && has_pgp_block (message->html, TRUE))))
         reason = "pgp-inline";
     if (reason == NULL)
         (void)parts_walk (message, on_content, &reason);
