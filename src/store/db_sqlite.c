@@ -104,8 +104,7 @@ static gboolean set_up (Db *db, GError **error)
                                  "PRAGMA temp_store = MEMORY;"
                                  "PRAGMA foreign_keys = OFF; PRAGMA trusted_schema = OFF;";
     static const char reader[] = "PRAGMA query_only = ON; PRAGMA cache_size = -4096;"
-                                 "PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;"
-                                 "PRAGMA mmap_size = 268435456;";
+                                 "PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;";
     sqlite3_busy_timeout (db->handle, BUSY_MS);
     sqlite3_extended_result_codes (db->handle, 1);
     if (!run_text (db, db->role == DB_WRITER ? writer : reader, error))
@@ -122,6 +121,15 @@ static gboolean sqlite_adopt (Db *db, GError **error)
     return TRUE;
 }
 
+/* Makes the file when it is absent, for nobody else's eyes; the log gets the same rights. */
+static void make_private (const char *path)
+{
+    int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+    if (fd >= 0)
+        close (fd); /* if not, opening the database says why */
+}
+
 static Db *sqlite_open (const char *path, DbRole role, GError **error)
 {
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
@@ -129,8 +137,10 @@ static Db *sqlite_open (const char *path, DbRole role, GError **error)
 
     db->path = g_strdup (path);
     db->role = role;
-    if (role == DB_WRITER)
+    if (role == DB_WRITER) {
         flags |= SQLITE_OPEN_CREATE;
+        make_private (path);
+    }
     int code = sqlite3_open_v2 (path, &db->handle, flags, NULL);
 
     if (code != SQLITE_OK) {
@@ -355,28 +365,27 @@ static gboolean sqlite_verify (Db *db, GError **error)
     return TRUE;
 }
 
-/* Copies in steps, so that the writer is not kept waiting. The copy is one file, without a log. */
+/* Copies in one step: it reads one state of the database, and with WAL nobody waits for a reader.
+ * (In several steps it would begin anew whenever something is written.) */
 static gboolean copy_pages (Db *db, Db *copy, GError **error)
 {
     sqlite3_backup *backup = sqlite3_backup_init (copy->handle, "main", db->handle, "main");
-    int code = SQLITE_OK;
 
     if (backup == NULL)
         return fail (error, copy, sqlite3_errcode (copy->handle));
-    do {
-        code = sqlite3_backup_step (backup, 1024);
-        if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
-            sqlite3_sleep (20);
-    } while (code == SQLITE_OK || code == SQLITE_BUSY || code == SQLITE_LOCKED);
-    sqlite3_backup_finish (backup);
-    return code == SQLITE_DONE || fail (error, copy, code);
+    sqlite3_backup_step (backup, -1);
+    int code = sqlite3_backup_finish (backup);
+
+    return code == SQLITE_OK || fail (error, copy, code);
 }
 
+/* The copy is one file, without a log; half a copy is removed. */
 static gboolean sqlite_backup (Db *db, const char *path, GError **error)
 {
     Db *copy = g_new0 (Db, 1);
     int code;
 
+    make_private (path);
     copy->path = g_strdup (path);
     code = sqlite3_open_v2 (path, &copy->handle,
                             SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
@@ -385,7 +394,10 @@ static gboolean sqlite_backup (Db *db, const char *path, GError **error)
     is_good = is_good && copy_pages (db, copy, error) &&
               run_text (copy, "PRAGMA journal_mode = DELETE", error) && sqlite_verify (copy, error);
     sqlite_close (copy);
-    return is_good && sync_file (path, error);
+    is_good = is_good && sync_file (path, error);
+    if (!is_good)
+        unlink (path);
+    return is_good;
 }
 
 const DbDriver db_sqlite = {

@@ -27,7 +27,9 @@ static const StmtText texts[ST_COUNT] = {
 #define READ STMT_READ
 #define WRITE STMT_WRITE
 #define SCAN_OK STMT_SCAN_OK
+#define SORT_OK STMT_SORT_OK
 #include "stmt.def"
+#undef SORT_OK
 #undef SCAN_OK
 #undef WRITE
 #undef READ

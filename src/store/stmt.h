@@ -12,9 +12,10 @@
 #include "db.h"
 
 typedef enum {
-    STMT_READ = 1,   /* may run on a reader */
-    STMT_WRITE = 2,  /* the writer alone */
-    STMT_SCAN_OK = 4 /* reads a whole table, and that is meant */
+    STMT_READ = 1,    /* may run on a reader */
+    STMT_WRITE = 2,   /* the writer alone */
+    STMT_SCAN_OK = 4, /* reads a whole table or index up to its LIMIT, and that is meant */
+    STMT_SORT_OK = 8  /* sorts rows, of which there are few */
 } StmtFlags;
 
 typedef enum {

@@ -1,6 +1,7 @@
 /* bench_store.c - what the archive costs: CPU per mail, size of the database, memory, search.
  *
- *   bench_store FILE.mbox [--check] [--no-quotes] [--batch=N] [--live=THREADS] [--keep=DATABASE]
+ *   bench_store FILE.mbox [--check] [--no-quotes] [--batch=N] [--live=THREADS] [--repeat=TIMES]
+ *       [--keep=DATABASE]
  *
  * Takes the mbox apart with a reader of its own, so that only the store is measured: adding posts
  * with raw bytes, and the words of the body, N to a transaction. --check reads every message back
@@ -27,13 +28,14 @@ typedef struct {
 } BenchMail;
 
 static gboolean check_bytes, no_quotes;
-static int batch = 256, live;
+static int batch = 256, live, repeat = 1;
 static char *keep_path;
 
 static const GOptionEntry options[] = {
     {"check", 0, 0, G_OPTION_ARG_NONE, &check_bytes, "Read everything back", NULL},
     {"no-quotes", 0, 0, G_OPTION_ARG_NONE, &no_quotes, "Leave out quoted lines", NULL},
     {"batch", 0, 0, G_OPTION_ARG_INT, &batch, "Mails in a transaction", "N"},
+    {"repeat", 0, 0, G_OPTION_ARG_INT, &repeat, "Import the file so often, as other mail", "TIMES"},
     {"live", 0, 0, G_OPTION_ARG_INT, &live, "One mail a job, from so many threads", "THREADS"},
     {"keep", 0, 0, G_OPTION_ARG_FILENAME, &keep_path, "Leave the database here", "FILE"},
     {0}};
@@ -389,6 +391,42 @@ static GPtrArray *read_mbox (const char *data, gsize len, gsize *ret_bytes)
     return mails;
 }
 
+static char *prefixed (BenchMail *mail, int round, const char *id)
+{
+    g_autofree char *text = g_strdup_printf ("%d.%s", round, id);
+
+    return g_string_chunk_insert (mail->chunk, text);
+}
+
+/* The same mail as if others had written it, with the same threads. */
+static void make_other (GPtrArray *mails, int round)
+{
+    for (guint i = 0; round > 0 && i < mails->len; i++) {
+        BenchMail *mail = mails->pdata[i];
+        mail->identity[0] = mail->identity[0] == 'f' ? '0' : 'f';
+        if (mail->message_id != NULL)
+            mail->message_id = prefixed (mail, round, mail->message_id);
+        for (guint k = 0; k + 1 < mail->refs->len; k++)
+            mail->refs->pdata[k] = prefixed (mail, round, mail->refs->pdata[k]);
+    }
+}
+
+static gboolean write_batches (Store *store, GPtrArray *mails, gint64 *ids, Batch *work,
+                               GError **error)
+{
+    for (int round = 0; round < repeat; round++) {
+        make_other (mails, round);
+        for (guint i = 0; i < mails->len; i += work->count) {
+            work->mails = (BenchMail **)mails->pdata + i;
+            work->ids = ids + i;
+            work->count = MIN ((guint)batch, mails->len - i);
+            if (!store_write (store, apply_batch, work, error))
+                return FALSE;
+        }
+    }
+    return TRUE;
+}
+
 int main (int argc, char **argv)
 {
     g_autoptr (GOptionContext) context = g_option_context_new ("FILE.mbox");
@@ -414,13 +452,8 @@ int main (int argc, char **argv)
     Store *store = store_open (path, clock_system(), &error);
     if (store != NULL && live > 0)
         write_live (store, mails, ids);
-    for (guint i = 0; store != NULL && live == 0 && i < mails->len; i += work.count) {
-        work.mails = (BenchMail **)mails->pdata + i;
-        work.ids = ids + i;
-        work.count = MIN ((guint)batch, mails->len - i);
-        if (!store_write (store, apply_batch, &work, &error))
-            break;
-    }
+    if (store != NULL && live == 0 && !write_batches (store, mails, ids, &work, &error))
+        store_close (g_steal_pointer (&store));
     if (error != NULL) {
         fprintf (stderr, "%s\n", error->message);
         return 1;
@@ -428,12 +461,15 @@ int main (int argc, char **argv)
     cpu = cpu_seconds() - cpu;
     wall = wall_seconds() - wall;
     getrusage (RUSAGE_SELF, &after);
-    printf ("%u mails, %zu bytes: %.0f us CPU a mail (add %.0f, index %.0f, commit and rest %.0f), "
-            "%.0f us wall, memory +%ld MB\n",
-            mails->len, bytes, cpu / mails->len * 1e6, work.add_seconds / mails->len * 1e6,
-            work.index_seconds / mails->len * 1e6,
-            (cpu - work.add_seconds - work.index_seconds) / mails->len * 1e6,
-            wall / mails->len * 1e6, (after.ru_maxrss - before.ru_maxrss) / 1024);
+    bytes *= (gsize)repeat;
+    double count = (double)mails->len * repeat;
+    printf (
+        "%.0f mails, %zu bytes: %.0f us CPU a mail (add %.0f, index %.0f, commit and rest %.0f), "
+        "%.0f us wall, memory +%ld MB\n",
+        count, bytes, cpu / count * 1e6, work.add_seconds / count * 1e6,
+        work.index_seconds / count * 1e6,
+        (cpu - work.add_seconds - work.index_seconds) / count * 1e6, wall / count * 1e6,
+        (after.ru_maxrss - before.ru_maxrss) / 1024);
     measure_reading (store);
     if (check_bytes)
         check_all (store, mails, ids);

@@ -270,6 +270,11 @@ static void test_backup (void)
     PostId id = fixture_add (fixture, &mail);
 
     g_assert_true (store_backup (fixture->store, copy, &error));
+    GStatBuf info;
+    g_assert_cmpint (g_stat (copy, &info), ==, 0);
+    g_assert_cmpint (info.st_mode & 0777, ==, 0600);
+    g_assert_cmpint (g_stat (fixture->path, &info), ==, 0);
+    g_assert_cmpint (info.st_mode & 0777, ==, 0600);
     g_assert_false (store_backup (fixture->store, copy, &error));
     g_assert_cmpint (error_class (error), ==, ERR_REFUSED);
     g_clear_error (&error);
