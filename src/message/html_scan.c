@@ -96,6 +96,14 @@ static void skip_declaration (HtmlScan *scan)
     scan->at = close == NULL ? scan->end : close + close_len;
 }
 
+static void count_foreign (HtmlScan *scan, const HtmlToken *token)
+{
+    if (token->kind == HTML_TOKEN_START && !token->is_self_closing)
+        scan->foreign++;
+    else if (token->kind == HTML_TOKEN_END && scan->foreign > 0)
+        scan->foreign--;
+}
+
 /* A tag at scan->at, when there is one; else FALSE and nothing is consumed. */
 static gboolean scan_tag (HtmlScan *scan, HtmlToken *token)
 {
@@ -116,7 +124,9 @@ static gboolean scan_tag (HtmlScan *scan, HtmlToken *token)
                          .tag = name_len < 32 ? gumbo_tagn_enum (name, (unsigned)name_len)
                                               : GUMBO_TAG_UNKNOWN};
     scan->at = scan_attributes (scan, at, token);
-    if (!is_end && is_raw (token->tag))
+    if (token->tag == GUMBO_TAG_SVG || token->tag == GUMBO_TAG_MATH)
+        count_foreign (scan, token);
+    if (!is_end && scan->foreign == 0 && is_raw (token->tag))
         skip_raw (scan, name, name_len);
     return TRUE;
 }

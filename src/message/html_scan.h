@@ -21,6 +21,7 @@ typedef struct {
 typedef struct {
     const char *at, *end;
     gboolean has_no_close, has_no_quote[2]; /* not found up to the end: do not look again */
+    guint foreign; /* open <svg> and <math>: in them <style> and the like are markup */
 } HtmlScan;
 
 void html_scan_init (HtmlScan *scan, const char *html, gsize len);

@@ -197,18 +197,43 @@ static gboolean open_push (OpenTags *open, GumboTag tag)
     return TRUE;
 }
 
-/* End tags do not reach beyond these (HTML 13.2.4.2, "has an element in scope"). */
+static gboolean is_among (GumboTag tag, const GumboTag *tags, gsize count)
+{
+    for (gsize i = 0; i < count; i++)
+        if (tags[i] == tag)
+            return TRUE;
+    return FALSE;
+}
+
+/* End tags do not reach beyond scopes (HTML 13.2.4.2), those of a table's parts only not beyond
+ * their table, and those of ordinary elements such as <span> beyond no block. */
 static gboolean is_scope (GumboTag open, GumboTag end)
 {
     static const GumboTag scopes[] = {GUMBO_TAG_TABLE,  GUMBO_TAG_TEMPLATE, GUMBO_TAG_TD,
                                       GUMBO_TAG_TH,     GUMBO_TAG_CAPTION,  GUMBO_TAG_MARQUEE,
                                       GUMBO_TAG_APPLET, GUMBO_TAG_OBJECT};
-    gboolean is_table_tag = end == GUMBO_TAG_TR || end == GUMBO_TAG_TD || end == GUMBO_TAG_TH ||
-                            end == GUMBO_TAG_TABLE || end == GUMBO_TAG_TBODY;
-    for (gsize i = 0; i < (is_table_tag ? 2 : G_N_ELEMENTS (scopes)); i++)
-        if (scopes[i] == open)
-            return TRUE;
-    return FALSE;
+    static const GumboTag parts[] = {GUMBO_TAG_TABLE, GUMBO_TAG_TBODY, GUMBO_TAG_TR, GUMBO_TAG_TD,
+                                     GUMBO_TAG_TH};
+    static const GumboTag blocks[] = {
+        GUMBO_TAG_P,       GUMBO_TAG_DIV,      GUMBO_TAG_ADDRESS, GUMBO_TAG_BLOCKQUOTE,
+        GUMBO_TAG_CENTER,  GUMBO_TAG_UL,       GUMBO_TAG_OL,      GUMBO_TAG_LI,
+        GUMBO_TAG_DL,      GUMBO_TAG_DT,       GUMBO_TAG_DD,      GUMBO_TAG_PRE,
+        GUMBO_TAG_H1,      GUMBO_TAG_H2,       GUMBO_TAG_H3,      GUMBO_TAG_H4,
+        GUMBO_TAG_H5,      GUMBO_TAG_H6,       GUMBO_TAG_FORM,    GUMBO_TAG_SECTION,
+        GUMBO_TAG_ARTICLE, GUMBO_TAG_ASIDE,    GUMBO_TAG_HEADER,  GUMBO_TAG_FOOTER,
+        GUMBO_TAG_MAIN,    GUMBO_TAG_NAV,      GUMBO_TAG_FIGURE,  GUMBO_TAG_FIGCAPTION,
+        GUMBO_TAG_DETAILS, GUMBO_TAG_FIELDSET, GUMBO_TAG_BUTTON,  GUMBO_TAG_SUMMARY};
+    static const GumboTag formats[] = {
+        GUMBO_TAG_A,    GUMBO_TAG_B, GUMBO_TAG_BIG,    GUMBO_TAG_CODE,  GUMBO_TAG_EM,
+        GUMBO_TAG_FONT, GUMBO_TAG_I, GUMBO_TAG_NOBR,   GUMBO_TAG_S,     GUMBO_TAG_SMALL,
+        GUMBO_TAG_TT,   GUMBO_TAG_U, GUMBO_TAG_STRIKE, GUMBO_TAG_STRONG};
+    if (is_among (end, parts, G_N_ELEMENTS (parts)))
+        return open == GUMBO_TAG_TABLE || open == GUMBO_TAG_TEMPLATE;
+    if (is_among (open, scopes, G_N_ELEMENTS (scopes)))
+        return TRUE;
+    return is_among (open, blocks, G_N_ELEMENTS (blocks)) &&
+           !is_among (end, blocks, G_N_ELEMENTS (blocks)) &&
+           !is_among (end, formats, G_N_ELEMENTS (formats));
 }
 
 static void open_close (OpenTags *open, GumboTag tag)
@@ -251,7 +276,8 @@ static gboolean is_affordable (const char *html, gsize *len)
             root_attributes += token.attributes;
         if (root_attributes > ATTRIBUTES_MAX)
             return FALSE;
-        if (!is_void (token.tag) && !token.is_self_closing && !open_push (&open, token.tag))
+        gboolean is_closed = is_void (token.tag) || (token.is_self_closing && scan.foreign > 0);
+        if (!is_closed && !open_push (&open, token.tag))
             return FALSE;
     }
     return TRUE;
