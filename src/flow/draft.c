@@ -67,9 +67,11 @@ static char *first_chars (const char *text, gsize count)
     return g_strndup (text, (gsize)(end - text));
 }
 
-static void add_text (Draft *draft, const Message *message)
+static void add_text (Draft *draft, const Message *message, const Verdict *verdict)
 {
-    draft->text = searchable_text (message);
+    /* The policy has cut the quotes already, where it looked for names. */
+    draft->text =
+        verdict->written != NULL ? g_strdup (verdict->written) : searchable_text (message);
     draft->names = searchable_names (message);
     g_autofree char *start = first_chars (draft->text, PREVIEW_CHARS * 4);
     g_autofree char *line = text_one_line (start);
@@ -129,7 +131,7 @@ Draft *draft_new (const Message *message, const Envelope *envelope, const Verdic
     add_shown (draft, message->to, POST_ROLE_TO);
     add_shown (draft, message->cc, POST_ROLE_CC);
     add_parts (draft, message);
-    add_text (draft, message);
+    add_text (draft, message, verdict);
     fill_post (draft, message, envelope, verdict, now_ms);
     return draft;
 }

@@ -1,0 +1,233 @@
+/* test_background.c - what happens after the answer: index, verdict log, fresh snapshots; and what
+ * a crash in the middle of a message leaves behind. The linker puts __wrap_message_parse in the
+ * place of message_parse. */
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "follow.h"
+#include "world.h"
+
+#define DEADLY "This one kills"
+
+Message *__real_message_parse (GBytes *raw, const MessageLimits *limits);
+Message *__wrap_message_parse (GBytes *raw, const MessageLimits *limits);
+Message *__wrap_message_parse (GBytes *raw, const MessageLimits *limits)
+{
+    if (g_strstr_len (g_bytes_get_data (raw, NULL), (gssize)g_bytes_get_size (raw), DEADLY))
+        _exit (42);
+    return __real_message_parse (raw, limits);
+}
+
+static void start (World *world)
+{
+    g_autoptr (GError) error = NULL;
+    gboolean ok = flow_start (world->flow, &error);
+    g_assert_no_error (error);
+    g_assert_true (ok);
+}
+
+/* Ends the pipeline, which writes what the background thread still has, and begins it anew. */
+static void restart (World *world)
+{
+    g_clear_pointer (&world->flow, flow_free);
+    world_open_flow (world);
+}
+
+static guint hits (World *world, const char *word)
+{
+    g_autoptr (GError) error = NULL;
+    const char *const words[] = {word, NULL};
+    g_autoptr (GPtrArray) posts =
+        store_search (world->reader, ADMIN, words, (PostId){0}, 100, &error);
+    g_assert_no_error (error);
+    return posts->len;
+}
+
+static void test_index (void)
+{
+    g_autoptr (World) world = world_new (NULL);
+    world_post (world, "i1@example.test",
+                "The Zürich contract is signed.\r\n\r\nOn Fri, 21 Nov 2025, Bob wrote:\r\n"
+                "> What about the moonlight clause?\r\n");
+    g_assert_cmpuint (hits (world, "contract"), ==, 0);
+    start (world);
+    restart (world);
+    g_assert_cmpuint (hits (world, "contract"), ==, 1);
+    g_assert_cmpuint (hits (world, "zurich"), ==, 1);
+    g_assert_cmpuint (hits (world, "contr*"), ==, 1);
+    g_assert_cmpuint (hits (world, "lunch"), ==, 1);
+    g_assert_cmpuint (hits (world, "moonlight"), ==, 0);
+}
+
+/* Without ending it: the bell of the commit wakes the thread. */
+static void test_index_is_woken (void)
+{
+    g_autoptr (World) world = world_new (NULL);
+    start (world);
+    world_post (world, "i2@example.test", "A lighthouse.");
+    for (guint i = 0; i < 100 && hits (world, "lighthouse") == 0; i++)
+        g_usleep (20 * 1000);
+    g_assert_cmpuint (hits (world, "lighthouse"), ==, 1);
+}
+
+/* More than one batch, and names of attachments. */
+static void test_index_many (void)
+{
+    g_autoptr (World) world = world_new (NULL);
+    for (guint i = 0; i < 70; i++) {
+        g_autofree char *id = g_strdup_printf ("many%u@example.test", i);
+        g_autofree char *body = g_strdup_printf ("Number word%u and harbour.", i);
+        world_post (world, id, body);
+    }
+    g_autofree char *mail = mail_new (
+        "att@example.test", "Anna <anna@example.test>", "team@example.test", "Files",
+        "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n",
+        "--b\r\n\r\nSee there.\r\n--b\r\nContent-Type: application/pdf; name=\"budgetplan.pdf\"\r\n"
+        "Content-Disposition: attachment; filename=\"budgetplan.pdf\"\r\n\r\nx\r\n--b--");
+    g_auto (Outcome) outcome = world_send (world, "gina@example.test", FIVE, mail);
+    g_assert_cmpint (outcome.kind, ==, FLOW_TAKEN);
+    start (world);
+    restart (world);
+    g_assert_cmpuint (hits (world, "harbour"), ==, 70);
+    g_assert_cmpuint (hits (world, "word69"), ==, 1);
+    g_assert_cmpuint (hits (world, "budgetplan"), ==, 1);
+}
+
+static void test_ledger (void)
+{
+    g_autoptr (World) world = world_new ("mode = \"observe\"");
+    g_autoptr (GError) error = NULL;
+    start (world);
+    g_autofree char *mail =
+        mail_new ("l1@example.test", FIVE_TO, NULL, "Observed", NULL, "Only looked at.");
+    g_autofree char *list = mail_new ("l2@example.test", FIVE_TO, NULL, "News",
+                                      "List-Id: <news.example.test>\r\n", "Nothing.");
+    g_auto (Outcome) observed = world_send (world, "gina@example.test", FIVE, mail);
+    g_auto (Outcome) passed = world_send (world, "gina@example.test", FIVE, list);
+    g_assert_cmpint (observed.kind, ==, FLOW_PASS);
+    g_assert_cmpint (passed.kind, ==, FLOW_PASS);
+    restart (world);
+    g_autoptr (GPtrArray) entries = store_verdict_list (world->reader, NULL, 10, &error);
+    g_assert_no_error (error);
+    g_assert_cmpuint (entries->len, ==, 2);
+    g_autoptr (GPtrArray) found = store_verdict_list (world->reader, "l1@example.test", 10, &error);
+    g_assert_cmpuint (found->len, ==, 1);
+    const VerdictEntry *entry = found->pdata[0];
+    g_assert_cmpstr (entry->verdict, ==, "observe");
+    g_assert_cmpuint (entry->deliveries_avoided, ==, 5);
+    g_assert_cmpuint (entry->notices, >, 0);
+    g_assert_cmpint (entry->post.value, ==, 0);
+    g_autoptr (GPtrArray) other = store_verdict_list (world->reader, "l2@example.test", 10, &error);
+    entry = other->pdata[0];
+    g_assert_cmpstr (entry->verdict, ==, "pass");
+    g_assert_cmpuint (entry->deliveries_avoided, ==, 0);
+    g_assert_cmpstr (entry->sender, ==, "gina@example.test");
+}
+
+static gboolean apply_people (StoreTxn *txn, gpointer data, GError **error)
+{
+    PersonId id;
+    (void)data;
+    return store_person_ensure (txn, "anna@example.test", "Anna", &id, error) &&
+           store_person_alias (txn, id, "annie@example.test", TRUE, error) &&
+           store_group_member (txn, "choir@example.test", "anna@example.test", TRUE, error) &&
+           store_group_member (txn, "choir@example.test", "bob@example.test", TRUE, error);
+}
+
+/* Another process adds people: counting follows without a restart. */
+static void test_snapshot (void)
+{
+    g_autoptr (World) world = world_new (NULL);
+    start (world);
+    g_autoptr (Directory) before = flow_directory (world->flow);
+    WORLD_WRITE (world, apply_people, NULL);
+    gboolean is_group = FALSE;
+    g_autoptr (GStringChunk) scratch = g_string_chunk_new (64);
+    for (guint i = 0; i < 100 && !is_group; i++) {
+        g_autoptr (Directory) now = flow_directory (world->flow);
+        is_group = directory_find (now, "choir@example.test", scratch).kind == WHO_GROUP;
+        g_usleep (20 * 1000);
+    }
+    g_assert_true (is_group);
+    g_autoptr (Directory) now = flow_directory (world->flow);
+    Who who = directory_find (now, "annie@example.test", scratch);
+    g_assert_cmpstr (who.canonical, ==, "anna@example.test");
+    /* What somebody holds does not change under their hands. */
+    who = directory_find (before, "choir@example.test", scratch);
+    g_assert_cmpint (who.kind, ==, WHO_PERSON);
+    g_auto (Outcome) folded = world_send (world, "gina@example.test", "anna annie carl dora", "");
+    g_assert_true (folded.is_early);
+}
+
+static void test_reload (void)
+{
+    g_autoptr (World) world = world_new (NULL);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (FlowSession) session = world_session (world, "gina@example.test", FIVE);
+    g_autoptr (Config) lax = world_configure (world, "max_recipients = 10");
+    g_assert_true (flow_reload (world->flow, lax, &error));
+    /* Begun before: the old limit. Begun after: the new one. */
+    g_assert_cmpint (flow_recipients_done (session), ==, FLOW_STEP_WANT_BODY);
+    g_auto (Outcome) later = world_send (world, "gina@example.test", FIVE, "");
+    g_assert_true (later.is_early);
+    g_autoptr (Config) broken = world_configure (world, "virtual_files = { \"/nowhere/at/all\" }");
+    g_assert_false (flow_reload (world->flow, broken, &error));
+    g_assert_nonnull (error);
+    g_autoptr (Config) kept = flow_config (world->flow);
+    g_assert_true (kept == lax);
+}
+
+/* A child process dies of a message. */
+static void die_of_it (const char *folder, const char *mail)
+{
+    pid_t child = fork();
+    if (child == 0) {
+        World *world = world_new_in (g_strdup (folder), NULL);
+        if (!flow_start (world->flow, NULL))
+            _exit (1);
+        g_auto (Outcome) outcome = world_send (world, "gina@example.test", FIVE, mail);
+        _exit (0);
+    }
+    int status = 0;
+    g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+    g_assert_true (WIFEXITED (status));
+    g_assert_cmpint (WEXITSTATUS (status), ==, 42);
+}
+
+static void test_poison (void)
+{
+    g_autofree char *folder = g_dir_make_tmp ("world-XXXXXX", NULL);
+    g_autoptr (GError) error = NULL;
+    World first = {.folder = folder};
+    world_write (&first, "aliases", "");
+    g_autofree char *mail = mail_new ("p1@example.test", FIVE_TO, NULL, "Boom", NULL, DEADLY);
+    die_of_it (folder, mail);
+    for (guint i = 0; i < 2; i++) { /* for good, not only the next time */
+        World *world = world_new_in (g_strdup (folder), NULL);
+        start (world);
+        g_auto (Outcome) outcome = world_send (world, "gina@example.test", FIVE, mail);
+        g_assert_cmpint (outcome.kind, ==, FLOW_PASS);
+        g_assert_cmpstr (outcome.reason, ==, "poison");
+        g_autofree char *other = mail_new ("p2@example.test", FIVE_TO, NULL, "Fine", NULL, "Well.");
+        g_auto (Outcome) fine = world_send (world, "gina@example.test", FIVE, other);
+        g_assert_cmpint (fine.kind, ==, FLOW_TAKEN);
+        g_clear_pointer (&world->flow, flow_free);
+        world_open_flow (world);
+        if (i == 0)
+            world->folder = (g_free (world->folder), g_strdup ("/nonexistent/kept"));
+        world_free (world);
+    }
+}
+
+int main (int argc, char **argv)
+{
+    g_test_init (&argc, &argv, NULL);
+    g_test_add_func ("/flow/poison/passes-the-next-time", test_poison);
+    g_test_add_func ("/flow/background/index-new-text-only", test_index);
+    g_test_add_func ("/flow/background/index-is-woken", test_index_is_woken);
+    g_test_add_func ("/flow/background/index-batches", test_index_many);
+    g_test_add_func ("/flow/background/ledger", test_ledger);
+    g_test_add_func ("/flow/background/snapshot", test_snapshot);
+    g_test_add_func ("/flow/reload", test_reload);
+    return g_test_run();
+}
