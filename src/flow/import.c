@@ -122,7 +122,12 @@ static gboolean apply_single (StoreTxn *txn, gpointer data, GError **error)
     return store_item (txn, job->item, &job->is_new, error);
 }
 
-/* (I2) */
+static gboolean apply_position (StoreTxn *txn, gpointer data, GError **error)
+{
+    return store_position (txn, data, error);
+}
+
+/* (I2). The position comes last: after a crash in between, what is there already is repeated. */
 static gboolean write_one_by_one (FlowImport *import, GError **error)
 {
     for (guint i = 0; i < import->items->len; i++) {
@@ -141,7 +146,7 @@ static gboolean write_one_by_one (FlowImport *import, GError **error)
                        LOG_TEXT ("error", why->message));
         }
     }
-    return TRUE;
+    return store_write (import->flow->store, apply_position, import, error);
 }
 
 static gboolean write_batch (FlowImport *import, GError **error)
