@@ -13,7 +13,7 @@ typedef struct Courier Courier;
  * Borrows store and clock; references the rest. */
 Courier *courier_start (Config *conf, Store *store, TokenKey *key, TplSet *templates,
                         const Clock *clock, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Finishes the mail under way, then ends the thread. */
+/* Ends the thread after the mail under way, which has five seconds for it. */
 void courier_stop (Courier *courier);
 
 /* One round without a thread, for commands and tests: sends everything that is due now. */

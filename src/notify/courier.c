@@ -127,11 +127,13 @@ static Outcome deliver (Courier *courier, const Notice *notice)
     return outcome;
 }
 
-/* While Postfix cannot be reached nothing else of the round is tried: it goes back as it came. */
+/* While Postfix cannot be reached, or when we are to stop, nothing else of the round is tried: it
+ * goes back as it came. */
 static void send_all (Courier *courier, Round *round)
 {
     gboolean is_unreachable = FALSE;
     for (guint i = 0; i < round->claimed->len; i++) {
+        is_unreachable |= chan_is_closed (courier->bell);
         const Notice *notice = round->claimed->pdata[i];
         Outcome outcome = {.id = notice->id, .result = SMTP_UNREACHABLE};
         if (!is_unreachable)
@@ -249,6 +251,7 @@ void courier_stop (Courier *courier)
         return;
     store_off_commit (courier->store, courier);
     chan_close (courier->bell);
+    smtp_hurry (courier->smtp);
     pthread_join (courier->thread, NULL);
     courier_free (courier);
 }

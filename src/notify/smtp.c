@@ -5,13 +5,18 @@
 #include "smtp.h"
 
 #include <curl/curl.h>
+#include <stdatomic.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
+#include "clock.h"
 #include "error.h"
 #include "text.h"
 
 #define CONNECT_TIMEOUT_S 10L
 #define TRANSFER_TIMEOUT_S 120L
+#define HURRY_MS 5000
 
 struct Smtp {
     CURL *curl;
@@ -19,16 +24,49 @@ struct Smtp {
     GString *answer; /* the last line the server said */
     GBytes *mail;    /* being sent */
     gsize sent;
-    char last; /* last byte given to libcurl, to make LF into CRLF */
+    int fd;                  /* of the connection; -1 = none */
+    _Atomic gint64 hurry_ms; /* when to give up, on the monotonic clock; 0 = not in a hurry */
+    char last;               /* last byte given to libcurl, to make LF into CRLF */
     char failure[CURL_ERROR_SIZE];
 };
 
 static size_t on_answer (char *data, size_t size, size_t count, void *user)
 {
     Smtp *smtp = user;
+    /* libcurl says QUIT itself after a refusal: its answer must not take the place of that one. */
+    if (size * count >= 3 && memcmp (data, "221", 3) == 0)
+        return size * count;
     g_string_truncate (smtp->answer, 0);
     g_string_append_len (smtp->answer, data, (gssize)MIN (size * count, 1000));
     return size * count;
+}
+
+static curl_socket_t on_open (void *user, curlsocktype purpose, struct curl_sockaddr *address)
+{
+    Smtp *smtp = user;
+    (void)purpose;
+    smtp->fd = socket (address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    return smtp->fd;
+}
+
+static int on_close (void *user, curl_socket_t fd)
+{
+    Smtp *smtp = user;
+    if (smtp->fd == fd)
+        smtp->fd = -1;
+    return close (fd);
+}
+
+/* Called about once a second during a transfer; TRUE ends it. */
+static int on_progress (void *user, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
+{
+    Smtp *smtp = user;
+    gint64 deadline_ms = atomic_load (&smtp->hurry_ms);
+    (void)a;
+    (void)b;
+    (void)c;
+    (void)d;
+    return deadline_ms != 0 && clock_monotonic_ms() > deadline_ms;
 }
 
 /* Gives libcurl the mail, with every line ended by CRLF. */
@@ -57,6 +95,7 @@ Smtp *smtp_new (const char *url, const char *helo, GError **error)
     }
     Smtp *smtp = g_new0 (Smtp, 1);
     smtp->curl = curl;
+    smtp->fd = -1;
     /* libcurl takes the name for EHLO from the path of the URL. */
     smtp->url = g_strdup_printf ("%s/%s", url, helo);
     smtp->answer = g_string_new (NULL);
@@ -71,6 +110,13 @@ Smtp *smtp_new (const char *url, const char *helo, GError **error)
     curl_easy_setopt (curl, CURLOPT_READFUNCTION, on_read);
     curl_easy_setopt (curl, CURLOPT_READDATA, smtp);
     curl_easy_setopt (curl, CURLOPT_UPLOAD, 1L);
+    curl_easy_setopt (curl, CURLOPT_OPENSOCKETFUNCTION, on_open);
+    curl_easy_setopt (curl, CURLOPT_OPENSOCKETDATA, smtp);
+    curl_easy_setopt (curl, CURLOPT_CLOSESOCKETFUNCTION, on_close);
+    curl_easy_setopt (curl, CURLOPT_CLOSESOCKETDATA, smtp);
+    curl_easy_setopt (curl, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt (curl, CURLOPT_XFERINFOFUNCTION, on_progress);
+    curl_easy_setopt (curl, CURLOPT_XFERINFODATA, smtp);
     return smtp;
 }
 
@@ -84,10 +130,23 @@ void smtp_free (Smtp *smtp)
     g_free (smtp);
 }
 
+void smtp_set_patience (Smtp *smtp, guint seconds)
+{
+    curl_easy_setopt (smtp->curl, CURLOPT_TIMEOUT, (long)seconds);
+}
+
+void smtp_hurry (Smtp *smtp)
+{
+    atomic_store (&smtp->hurry_ms, clock_monotonic_ms() + HURRY_MS);
+}
+
 static SmtpResult judge (const Smtp *smtp, CURLcode code)
 {
     if (code == CURLE_OK)
         return SMTP_SENT;
+    /* A greeting, or an answer to EHLO, is about no mail. */
+    if (code == CURLE_REMOTE_ACCESS_DENIED || (code == CURLE_WEIRD_SERVER_REPLY && smtp->sent == 0))
+        return SMTP_UNREACHABLE;
     const char *answer = smtp->answer->str;
     gboolean is_answer = smtp->answer->len >= 4 && g_ascii_isdigit (answer[0]) &&
                          g_ascii_isdigit (answer[1]) && g_ascii_isdigit (answer[2]);
@@ -99,9 +158,21 @@ static SmtpResult judge (const Smtp *smtp, CURLcode code)
     return SMTP_UNREACHABLE;
 }
 
+static gboolean has_control (const char *text)
+{
+    for (; *text != '\0'; text++)
+        if (g_ascii_iscntrl (*text))
+            return TRUE;
+    return FALSE;
+}
+
 SmtpResult smtp_send (Smtp *smtp, const char *sender, const char *recipient, GBytes *mail,
                       char **ret_text)
 {
+    if (has_control (sender) || has_control (recipient)) {
+        *ret_text = g_strdup ("the address holds control characters");
+        return SMTP_REFUSED;
+    }
     g_autofree char *from = g_strdup_printf ("<%s>", sender);
     g_autofree char *to = g_strdup_printf ("<%s>", recipient);
     struct curl_slist *recipients = curl_slist_append (NULL, to);
@@ -116,6 +187,9 @@ SmtpResult smtp_send (Smtp *smtp, const char *sender, const char *recipient, GBy
     curl_slist_free_all (recipients);
     smtp->mail = NULL;
     SmtpResult result = judge (smtp, code);
+    /* A peer that hangs would hang on QUIT too, and libcurl may use the connection once more. */
+    if (result == SMTP_UNREACHABLE && smtp->fd >= 0)
+        shutdown (smtp->fd, SHUT_RDWR);
     *ret_text = NULL;
     if (result == SMTP_REFUSED || result == SMTP_RETRY)
         *ret_text = text_one_line (smtp->answer->str);

@@ -17,6 +17,12 @@ typedef struct Smtp Smtp;
 Smtp *smtp_new (const char *url, const char *helo, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void smtp_free (Smtp *smtp);
 
+/* How long a server may take over one mail; two minutes unless set. */
+void smtp_set_patience (Smtp *smtp, guint seconds);
+/* The daemon is stopping: a mail under way has five seconds left, then it counts as unreachable.
+ * Thread: any. */
+void smtp_hurry (Smtp *smtp);
+
 /* Sends one mail to one recipient. sender "" is the null sender. Line ends may be LF or CRLF.
  * *ret_text: the server's last answer, or what went wrong; owned by the caller, NULL when sent. */
 SmtpResult smtp_send (Smtp *smtp, const char *sender, const char *recipient, GBytes *mail,

@@ -125,10 +125,9 @@ static inline char *peer_line (SmtpPeer *peer, int fd, GString *input)
 }
 
 /* FALSE when the conversation is over. *ret_is_good: the reply was 2xx or 354. */
-static inline gboolean peer_say (SmtpPeer *peer, int fd, GString *input, const char *verb,
-                                 gboolean *ret_is_good)
+static inline gboolean peer_send (SmtpPeer *peer, int fd, GString *input, const char *reply,
+                                  gboolean *ret_is_good)
 {
-    const char *reply = peer_reply (peer, verb);
     if (strcmp (reply, PEER_CLOSE) == 0)
         return FALSE;
     if (strcmp (reply, PEER_SILENT) == 0) {
@@ -144,6 +143,12 @@ static inline gboolean peer_say (SmtpPeer *peer, int fd, GString *input, const c
     *ret_is_good = *reply == '2' || *reply == '3';
     gboolean ok = send (fd, reply, strlen (reply), MSG_NOSIGNAL) == (ssize_t)strlen (reply);
     return ok && !g_str_has_prefix (reply, "421");
+}
+
+static inline gboolean peer_say (SmtpPeer *peer, int fd, GString *input, const char *verb,
+                                 gboolean *ret_is_good)
+{
+    return peer_send (peer, fd, input, peer_reply (peer, verb), ret_is_good);
 }
 
 static inline gboolean peer_take_text (SmtpPeer *peer, int fd, GString *input, GString *text)
@@ -192,16 +197,16 @@ static inline void peer_talk (SmtpPeer *peer, int fd)
         mail->text = g_string_new (NULL);
         mail->sender = g_strdup (sender);
         mail->recipient = g_strdup (recipient);
-        gboolean goes_on = peer_take_text (peer, fd, input, mail->text) &&
-                           peer_say (peer, fd, input, ".", &is_good);
-        if (goes_on && is_good) {
+        gboolean goes_on = peer_take_text (peer, fd, input, mail->text);
+        const char *reply = goes_on ? peer_reply (peer, ".") : PEER_CLOSE;
+        if (*reply == '2') { /* kept before the client hears of it */
             pthread_mutex_lock (&peer->lock);
             g_ptr_array_add (peer->mails, mail);
             pthread_mutex_unlock (&peer->lock);
         } else {
             peer_mail_free (mail);
         }
-        if (!goes_on)
+        if (!peer_send (peer, fd, input, reply, &is_good))
             return;
     }
 }
