@@ -6,7 +6,7 @@
 #include <glib.h>
 
 /* A file and everything that it includes together. */
-#define LISTFILE_BYTES_MAX (64U * 1024 * 1024)
+#define LISTFILE_BYTES_MAX ((gsize)64 * 1024 * 1024)
 
 /* Reads a regular file. Errors: NOT_FOUND; INTERNAL unreadable; REFUSED larger than `bytes_max`, or
  * not text. Owned. */

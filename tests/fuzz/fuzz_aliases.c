@@ -42,7 +42,9 @@ int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     g_autoptr (GError) error = NULL;
     if (size > 4096 || memchr (data, '\0', size) != NULL)
         return 0;
-    g_autoptr (Config) conf = conf_parse (settings, "fuzz.conf", NULL);
+    static Config *conf; /* kept: reading it costs more than the rest */
+    if (conf == NULL)
+        conf = conf_parse (settings, "fuzz.conf", NULL);
     g_autoptr (DirectoryBuilder) builder = directory_builder_new (conf);
     g_autofree char *text = g_strndup ((const char *)data, size);
     gboolean is_read = aliases_parse (builder, "fuzz", text, size, read_included, &error);

@@ -52,12 +52,16 @@ int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     static const char settings[] = "internal_domains = { \"example.test\", \"b.test\" }\n"
                                    "always_deliver = { \"log@example.test\" }\n"
                                    "max_recipients = 1\nmode = enforce\n";
+    static Directory *directory; /* kept: making them costs more than the rest */
+    static Policy *policy;
     if (size > 8192)
         return 0;
+    if (policy == NULL) {
+        g_autoptr (Config) conf = conf_parse (settings, "fuzz.conf", NULL);
+        directory = make_directory (conf);
+        policy = policy_new (conf, NULL, NULL);
+    }
     g_autofree char *text = g_strndup ((const char *)data, size);
-    g_autoptr (Config) conf = conf_parse (settings, "fuzz.conf", NULL);
-    g_autoptr (Directory) directory = make_directory (conf);
-    g_autoptr (Policy) policy = policy_new (conf, NULL, NULL);
     g_autoptr (Envelope) envelope = envelope_new (FRONT_MILTER);
     const char *rest = fill_envelope (envelope, text);
     const char *early = NULL;
