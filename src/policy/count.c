@@ -63,7 +63,7 @@ static void add_group (Count *count, Recipient *recipient, guint enough)
     gboolean is_new = FALSE;
     for (guint i = 0; i < members.person_count && count->found->len <= enough; i++)
         is_new |= add_person (count, recipient, members.persons[i], recipient->who.canonical);
-    recipient->is_repeated = !is_new && members.person_count > 0;
+    recipient->is_repeated = !is_new;
 }
 
 static void add_recipient (Count *count, const char *text, guint enough)

@@ -40,7 +40,6 @@ typedef struct {
     const char *name; /* of a header, or NULL */
     const char *via;  /* group of a header, else of the envelope */
     ReaderRole role;
-    gboolean is_named;   /* in a header, by themselves */
     gboolean is_crowded; /* only there through a group that is too large */
     gboolean gets_copy;
     Why why;
@@ -97,7 +96,6 @@ static void note_person (Selecting *selecting, const char *address, const char *
         return;
     /* To through a crowd says nothing (I4): the header that names them does */
     candidate->role = candidate->is_crowded ? role : MIN (candidate->role, role);
-    candidate->is_named = TRUE;
     candidate->is_crowded = FALSE;
     candidate->via = NULL;
     if (candidate->name == NULL && *name != '\0')
@@ -108,7 +106,7 @@ static void note_member (Selecting *selecting, const char *address, const char *
                          ReaderRole role, gboolean is_too_large)
 {
     Candidate *candidate = candidate_find (selecting, address);
-    if (candidate == NULL || candidate->is_named)
+    if (candidate == NULL)
         return;
     /* the best role, and in that role the group that is not too large */
     if (role > candidate->role || (role == candidate->role && !candidate->is_crowded))
