@@ -225,9 +225,7 @@ static const char *ask_hop (Decision *decision)
 
 static const char *ask_class (Decision *decision)
 {
-    Classification what = classify_message (
-        decision->message,
-        decision->envelope->sender == NULL ? NULL : decision->count->sender_address);
+    Classification what = classify_message (decision->message, decision->count->sender_address);
     decision->verdict->class = what.class;
     return what.class != CLASS_PERSON ? what.reason : NULL;
 }
