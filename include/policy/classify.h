@@ -12,8 +12,9 @@
  *  7. bulk, for what else says Auto-Submitted, and list servers' own letters.
  *  8. encrypted, private: also on a list.
  *  9. list: a person's mail through a list, whatever its Precedence.
- * 10. bulk: Precedence bulk or junk, trackers, machines, no-reply senders, campaigns. What shows the
- *     hand of a person (a mail program, an answer) is not; with Precedence it is list.
+ * 10. bulk: trackers, machines, no-reply senders, campaigns, Precedence: junk. What shows the hand of
+ *     a person (a mail program, an answer) is not. Precedence: bulk alone is list: old list servers
+ *     put it on what people write, and nothing else.
  * 11. resent: Resent-*, Auto-Submitted: auto-forwarded.
  * 12. opaque: winmail.dat that cannot be read, or a bound of the parser was passed.
  * 13. person.

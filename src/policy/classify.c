@@ -29,12 +29,17 @@ static gboolean is_by_hand (Evidence *evidence)
     return evidence_has (evidence, MARK_PROGRAM) || (evidence->is_answer && evidence->is_re);
 }
 
-/* Precedence: bulk alone. Old list servers put it on what people write, which shows: by a tag in
- * the subject, by quotes, by a greeting. */
-static gboolean is_old_list (Evidence *evidence)
+/* Precedence: bulk alone proves nothing: old list servers put it on what people write, and a
+ * person's first mail to such a list shows no other sign of either. With another sign it is bulk.
+ */
+static gboolean is_bulk (const Evidence *evidence)
 {
-    return is_by_hand (evidence) || evidence->is_answer || evidence->is_re || evidence->is_tagged ||
-           evidence_text (evidence)->is_quoting || evidence_text (evidence)->is_greeting;
+    static const Mark signs[] = {MARK_JUNK, MARK_SUPPRESS, MARK_UNSUBSCRIBE, MARK_CAMPAIGN};
+    for (guint i = 0; i < G_N_ELEMENTS (signs); i++)
+        if (evidence_has (evidence, signs[i]))
+            return TRUE;
+    return evidence_is_from (evidence, SENDER_NO_REPLY) ||
+           evidence_is_from (evidence, SENDER_MACHINE);
 }
 
 static gboolean step_bulk (Evidence *evidence, Classification *ret)
@@ -46,8 +51,8 @@ static gboolean step_bulk (Evidence *evidence, Classification *ret)
         phrase_at_start (evidence->subject, PHRASE_MACHINE_SUBJECT) != NULL)
         return classified (ret, CLASS_BULK, TRUE, "machine");
     if (evidence_has (evidence, MARK_BULK_HINT)) {
-        gboolean is_list = is_old_list (evidence);
-        return classified (ret, is_list ? CLASS_LIST : CLASS_BULK, !is_list, "precedence");
+        gboolean is_auto = !by_hand && is_bulk (evidence);
+        return classified (ret, is_auto ? CLASS_BULK : CLASS_LIST, is_auto, "precedence");
     }
     if (evidence_is_from (evidence, SENDER_NO_REPLY) && !by_hand)
         return classified (ret, CLASS_BULK, TRUE, "no-reply");

@@ -161,6 +161,8 @@ static void read_header (Evidence *evidence, const Header *header)
             evidence->marks |= 1u << rule->mark;
             evidence->reasons[rule->mark] = rule->reason;
         }
+        if (rule->mark == MARK_JUNK)
+            evidence->marks |= 1u << MARK_BULK_HINT;
         return;
     }
 }
@@ -229,7 +231,6 @@ static void read_subject (Evidence *evidence)
 {
     g_autofree char *folded = phrase_fold (evidence->message->subject);
     const char *subject = skip_tags (folded);
-    evidence->is_tagged = *folded == '[' && subject != folded;
     for (guint i = 0; answer_marks[i] != NULL; i++) {
         if (!g_str_has_prefix (subject, answer_marks[i]))
             continue;

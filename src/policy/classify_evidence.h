@@ -12,6 +12,7 @@ typedef enum {
     MARK_AUTO,      /* a program wrote it */
     MARK_FORWARDED, /* a program forwarded it */
     MARK_BULK_HINT, /* Precedence: bulk, which old lists say too */
+    MARK_JUNK,      /* Precedence: junk, which no list says */
     MARK_SUPPRESS,  /* wants no automatic answers: most automatic mail, but some of people's */
     MARK_BOUNCE,
     MARK_SERVER, /* a program that mail systems send bounces with */
@@ -58,7 +59,6 @@ typedef struct {
     NullSender null_sender;
     char *subject;      /* folded, tags such as [list] and ***SPAM*** cut from its start */
     gboolean is_re;     /* it began with Re: or Fwd: in some language, which is cut */
-    gboolean is_tagged; /* tags were cut, as lists put them there */
     gboolean is_answer; /* In-Reply-To or References */
     gboolean is_alone;  /* at most one recipient in To and Cc: no program answers to more */
     EvidenceText text;  /* ask evidence_text for it */
