@@ -252,7 +252,7 @@ static void test_hostile (void)
         "'",
         "=?utf-8?b?w?= ",
         "?=3f",
-        "=?a?q?" "?=3f",
+        ("=?a?q?" "?=3f"),
         "name*1*=%41;",
         "a=\"b\"c",
     };
