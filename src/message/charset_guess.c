@@ -1,9 +1,9 @@
 /* charset_guess.c - see charset_guess.h.
  *
- * Western text has few bytes above 0x7f, one at a time. Where they are a third of all letters or
- * come in runs, each charset is asked how many of its commonest characters the bytes would be; the
- * best one wins if nearly everything fits. The ranges are those of the charsets' own standards:
- * their authors put the common characters first. */
+ * Western text has bytes above 0x7f one at a time. Where they come in runs, each charset is asked
+ * how many of its commonest characters the bytes would be; the first that nearly everything fits
+ * wins. The ranges are those of the charsets' own standards: their authors put the common
+ * characters first. */
 #include "charset_guess.h"
 
 #include <string.h>
@@ -129,22 +129,22 @@ static void measure_koi8 (const guchar *bytes, gsize len, Fit *fit)
     measure_cyrillic (bytes, len, 0xc0, 0xdf, fit);
 }
 
-/* High bytes come thick: one in three letters, or in runs of four on average. */
+/* Bytes above 0x7f come in runs with three of them and more: words of another script. One byte
+ * below ends no run: the second bytes of Big5 and Shift_JIS may be letters. */
 static gboolean is_thick (const guchar *bytes, gsize len)
 {
-    gsize high = 0, letters = 0, runs = 0;
+    gsize high = 0, runs = 0;
     for (gsize i = 0; i < len; i++) {
-        gboolean is_high = bytes[i] >= 0x80;
-        high += is_high ? 1 : 0;
-        letters += is_high || g_ascii_isalpha ((gchar)bytes[i]) ? 1 : 0;
-        runs += is_high && (i == 0 || bytes[i - 1] < 0x80) ? 1 : 0;
+        high += bytes[i] >= 0x80 ? 1 : 0;
+        runs +=
+            bytes[i] >= 0x80 && (i < 1 || bytes[i - 1] < 0x80) && (i < 2 || bytes[i - 2] < 0x80);
     }
-    return high >= LEAST_HIGH && (high * 3 >= letters || high >= runs * 4);
+    return high >= LEAST_HIGH && high >= runs * 3;
 }
 
 const char *charset_guess (const char *text, gsize len)
 {
-    /* In order: where two fit equally well the first wins. */
+    /* Japanese first: its kana are a sign that nothing else gives. */
     static const Guess guesses[] = {
         {"EUC-JP-MS", measure_euc_jp, 25}, {"CP932", measure_shift_jis, 25},
         {"CP949", measure_korean, 85},     {"GB18030", measure_gb, 60},
