@@ -7,6 +7,7 @@
  * (I2) iconv sees only names of our table or plain words without its "//" switches. */
 #include "charset.h"
 
+#include "charset_escapes.h"
 #include "charset_guess.h"
 
 #include <errno.h>
@@ -270,12 +271,12 @@ static GString *from_latin (const char *bytes, gsize len)
 }
 
 /* Bytes that are mostly UTF-8: each damaged sequence becomes one U+FFFD. *ret_good counts whole
- * characters beyond ASCII. */
-static GString *from_utf8 (const char *bytes, gsize len, gsize *ret_good)
+ * characters beyond ASCII, *ret_damaged the sequences that are none. */
+static GString *from_utf8 (const char *bytes, gsize len, gsize *ret_good, gsize *ret_damaged)
 {
     GString *out = g_string_sized_new (len + 16);
     const char *end = bytes + len;
-    *ret_good = 0;
+    *ret_good = *ret_damaged = 0;
     while (bytes < end) {
         const char *bad = NULL;
         gboolean is_valid = g_utf8_validate (bytes, end - bytes, &bad);
@@ -289,81 +290,12 @@ static GString *from_utf8 (const char *bytes, gsize len, gsize *ret_good)
             bytes = bad + 1;
             continue;
         }
+        (*ret_damaged)++;
         g_string_append (out, REPLACEMENT);
         for (bytes = bad + 1; bytes < end && ((guchar)*bytes & 0xc0) == 0x80; bytes++)
             continue;
     }
     return out;
-}
-
-/* ISO-2022-JP as EUC-JP: what its escapes switch on is told by the high bit there, and iconv's
- * EUC-JP-MS knows the vendors' characters that its ISO-2022-JP refuses. */
-static GString *iso2022jp_as_euc (const char *bytes, gsize len)
-{
-    static const struct {
-        const char *escape;
-        char mode;
-    } escapes[] = {{"(B", 'a'}, {"(J", 'a'}, {"(H", 'a'},  {"$B", 'k'},
-                   {"$@", 'k'}, {"(I", 'h'}, {"$(D", 'x'}, {"$(B", 'k'}};
-    GString *out = g_string_sized_new (len + 1);
-    char mode = 'a';
-    for (gsize i = 0; i < len; i++) {
-        guchar byte = (guchar)bytes[i];
-        if (byte == 0x1b) {
-            for (gsize e = 0; e < G_N_ELEMENTS (escapes); e++) {
-                gsize size = strlen (escapes[e].escape);
-                if (len - i > size && memcmp (bytes + i + 1, escapes[e].escape, size) == 0) {
-                    mode = escapes[e].mode;
-                    i += size;
-                    break;
-                }
-            }
-            continue;
-        }
-        if (byte == '\n')
-            mode = 'a';
-        if (mode == 'a' || byte <= 0x20 || byte >= 0x7f) {
-            g_string_append_c (out, (gchar)byte);
-            continue;
-        }
-        gboolean is_pair = mode != 'h' && i + 1 < len && (guchar)bytes[i + 1] > 0x20;
-        if (mode == 'h' || mode == 'x')
-            g_string_append_c (out, (gchar)(mode == 'h' ? 0x8e : 0x8f));
-        g_string_append_c (out, (gchar)(byte | 0x80));
-        if (is_pair)
-            g_string_append_c (out, (gchar)((guchar)bytes[++i] | 0x80));
-    }
-    return out;
-}
-
-/* HZ (RFC 1843) as GB 2312 with the high bit. */
-static GString *hz_as_gb (const char *bytes, gsize len)
-{
-    GString *out = g_string_sized_new (len + 1);
-    gboolean in_gb = FALSE;
-    for (gsize i = 0; i < len; i++) {
-        char next = i + 1 < len ? bytes[i + 1] : '\0';
-        if (bytes[i] == '~' && (next == '{' || next == '}')) {
-            in_gb = next == '{';
-            i++;
-        } else if (bytes[i] == '~' && !in_gb && (next == '~' || next == '\n')) {
-            if (next == '~')
-                g_string_append_c (out, '~');
-            i++;
-        } else if (in_gb && bytes[i] > 0x20) {
-            g_string_append_c (out, (gchar)(bytes[i] | 0x80));
-        } else {
-            in_gb = in_gb && bytes[i] != '\n';
-            g_string_append_c (out, bytes[i]);
-        }
-    }
-    return out;
-}
-
-static gboolean has_jis_escape (const char *bytes, gsize len)
-{
-    return memmem (bytes, len, "\x1b$B", 3) != NULL || memmem (bytes, len, "\x1b$@", 3) != NULL ||
-           memmem (bytes, len, "\x1b(I", 3) != NULL;
 }
 
 /* EUC-JP by its standard (wave dash U+301C); with the vendors' characters only where it has some.
@@ -377,7 +309,7 @@ static GString *from_euc_jp (const char *bytes, gsize len)
 
 static GString *from_iso2022jp (const char *bytes, gsize len)
 {
-    g_autoptr (GString) euc = iso2022jp_as_euc (bytes, len);
+    g_autoptr (GString) euc = escapes_iso2022jp_as_euc (bytes, len);
     return from_euc_jp (euc->str, euc->len);
 }
 
@@ -386,15 +318,12 @@ static GString *from_unknown (const char *bytes, gsize len, const char *fallback
 {
     char tidy[LABEL_MAX];
     const char *name = NULL;
-    if (has_jis_escape (bytes, len))
+    if (escapes_has_japanese (bytes, len))
         return from_iso2022jp (bytes, len);
-    gsize good = 0;
+    gsize good = 0, damaged = 0;
     if (g_utf8_validate (bytes, (gssize)len, NULL))
         return g_string_new_len (bytes, (gssize)len);
-    g_autoptr (GString) utf8 = from_utf8 (bytes, len, &good);
-    gsize damaged = 0;
-    for (const char *at = utf8->str; (at = strstr (at, REPLACEMENT)) != NULL; at += 3)
-        damaged++;
+    g_autoptr (GString) utf8 = from_utf8 (bytes, len, &good, &damaged);
     if (good > 8 * (damaged + 1))
         return g_steal_pointer (&utf8);
     gsize errors = 0;
@@ -426,24 +355,25 @@ static GString *from_named (const char *name, const char *bytes, gsize len)
 static GString *from_declared (Kind kind, const char *name, const char *bytes, gsize len,
                                const char *fallback)
 {
-    gsize good = 0, errors = 0;
+    gsize good = 0, damaged = 0, errors = 0;
     if (kind == KIND_ICONV)
         return from_named (name, bytes, len);
     if (kind == KIND_ISO2022JP)
-        return has_jis_escape (bytes, len) || charset_is_plain (bytes, len)
+        return escapes_has_japanese (bytes, len) || charset_is_plain (bytes, len)
                    ? from_iso2022jp (bytes, len)
                    : from_unknown (bytes, len, "CP932");
     if (kind == KIND_HZ) {
-        g_autoptr (GString) gb = hz_as_gb (bytes, len);
+        g_autoptr (GString) gb = escapes_hz_as_gb (bytes, len);
         return convert ("GB18030", gb->str, gb->len, &errors);
     }
-    if (kind == KIND_UTF8 && !has_jis_escape (bytes, len)) {
-        g_autoptr (GString) out = from_utf8 (bytes, len, &good);
-        if (good > 0 || strstr (out->str, REPLACEMENT) == NULL)
+    if (kind == KIND_UTF8 && !escapes_has_japanese (bytes, len)) {
+        g_autoptr (GString) out = from_utf8 (bytes, len, &good, &damaged);
+        if (good > 0 || damaged == 0)
             return g_steal_pointer (&out);
     }
     if (kind == KIND_LATIN && !g_utf8_validate (bytes, (gssize)len, NULL))
-        return has_jis_escape (bytes, len) ? from_iso2022jp (bytes, len) : from_latin (bytes, len);
+        return escapes_has_japanese (bytes, len) ? from_iso2022jp (bytes, len)
+                                                 : from_latin (bytes, len);
     return from_unknown (bytes, len, fallback);
 }
 

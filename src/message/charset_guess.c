@@ -134,10 +134,12 @@ static void measure_koi8 (const guchar *bytes, gsize len, Fit *fit)
 static gboolean is_thick (const guchar *bytes, gsize len)
 {
     gsize high = 0, runs = 0;
+    gsize since = 2; /* bytes since the last high one */
     for (gsize i = 0; i < len; i++) {
-        high += bytes[i] >= 0x80 ? 1 : 0;
-        runs +=
-            bytes[i] >= 0x80 && (i < 1 || bytes[i - 1] < 0x80) && (i < 2 || bytes[i - 2] < 0x80);
+        gboolean is_high = bytes[i] >= 0x80;
+        high += is_high ? 1 : 0;
+        runs += is_high && since >= 2 ? 1 : 0;
+        since = is_high ? 0 : since + 1;
     }
     return high >= LEAST_HIGH && high >= runs * 3;
 }

@@ -200,8 +200,6 @@ static void place_number (Found *found, gint number, gsize digits)
         found->year = number / 10000;
         found->month = number / 100 % 100;
         found->day = number % 100;
-    } else if (digits >= 3 && found->year == UNSET) {
-        found->year = full_year (number, digits);
     } else if (digits <= 2 && found->day == UNSET) {
         found->day = number;
     } else if (found->year == UNSET) {
