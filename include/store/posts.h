@@ -48,7 +48,7 @@ typedef struct {
     const DraftShown *shown;    guint shown_count;
     const DraftPart *parts;     guint part_count;
     const char *const *topics;   /* NULL-terminated, or NULL */
-    const char *const *kept_for; /* RCPT texts whose copy was replaced (for release); NULL-terminated */
+    const char *const *kept_for; /* addresses whose copy was replaced (for release); NULL-terminated */
 } PostDraft;
 
 /* Adds a post, or finds the one with the same identity (Message-ID + author + content) and widens its

@@ -78,6 +78,19 @@ static void add_text (Draft *draft, const Message *message, const Verdict *verdi
     draft->preview = text_ellipsis (line, PREVIEW_CHARS);
 }
 
+/* RCPT texts as addresses: they come with or without <>, and a release is addressed to them. */
+static GPtrArray *kept_addresses (const GPtrArray *texts)
+{
+    GPtrArray *kept = g_ptr_array_new_with_free_func (g_free);
+    for (guint i = 0; i < texts->len; i++) {
+        char *address = address_from_envelope (texts->pdata[i]);
+        if (address != NULL)
+            g_ptr_array_add (kept, address);
+    }
+    g_ptr_array_add (kept, NULL);
+    return kept;
+}
+
 static GPtrArray *copy_terminated (const GPtrArray *strings)
 {
     GPtrArray *copy = g_ptr_array_new();
@@ -125,7 +138,7 @@ Draft *draft_new (const Message *message, const Envelope *envelope, const Verdic
     draft->sender = address_from_envelope (envelope->sender);
     draft->refs = draft_refs (message);
     draft->topics = copy_terminated (verdict->topics);
-    draft->kept_for = copy_terminated (verdict->drop);
+    draft->kept_for = kept_addresses (verdict->drop);
     draft->shown = g_array_new (FALSE, FALSE, sizeof (DraftShown));
     add_readers (draft, verdict);
     add_shown (draft, message->to, POST_ROLE_TO);
