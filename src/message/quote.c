@@ -23,6 +23,8 @@
 #include "quote_mark.h"
 #include "totext.h"
 
+#define HINTED_LINES 4 /* of an attribution that only the client marks */
+
 typedef enum {
     RUN_TEXT,
     RUN_QUOTE,
@@ -186,14 +188,18 @@ static gboolean is_tail (const Splitter *s, guint i, QuoteSure sure, guint n_lin
            !is_quoted_below (s, next);
 }
 
-/* quote_attribution_at, or what the client says is one. */
+/* quote_attribution_at, or what the client says is one, right above a quote: people also write in
+ * Gmail's box of the attribution. */
 static QuoteSure attribution_at (const Splitter *s, guint i, guint *ret_n_lines)
 {
     guint n = 0;
 
-    while (i + n < s->lines->len && s->hints[i + n] == HINT_ATTRIBUTION)
+    while (n < HINTED_LINES && i + n < s->lines->len && s->hints[i + n] == HINT_ATTRIBUTION &&
+           !quote_line_is_blank (quote_line (s->lines, i + n)))
         n++;
-    if (n == 0)
+    guint next = quote_line_next_filled (s->lines, i + n, HINTED_LINES);
+    if (n == 0 || next >= s->lines->len ||
+        (quote_line (s->lines, next)->depth == 0 && s->hints[next] != HINT_QUOTE))
         return quote_attribution_at (s->lines, i, ret_n_lines);
     *ret_n_lines = n;
     return SURE_ALONE;
@@ -469,7 +475,7 @@ static void splitter_run (Splitter *s)
 
 Quote *quote_split_hinted (const char *text, const GArray *spans)
 {
-    g_autoptr (QuoteWords) words = quote_words_new();
+    const QuoteWords *words = quote_words_get();
     g_autoptr (GArray) lines = quote_lines_new (words, text);
     g_autoptr (GArray) runs = g_array_new (FALSE, FALSE, sizeof (Run));
     g_autofree guint8 *marks = g_malloc0 (lines->len + 1), *cut = g_malloc0 (lines->len + 1);

@@ -19,10 +19,14 @@ typedef struct {
     gboolean is_after_comma;
 } Scan;
 
+/* White space and what shows as nothing; unassigned characters may be tomorrow's faces. */
 static gboolean is_blank_char (gunichar c)
 {
-    return c == ' ' || c == '\t' || c == 0xA0 || c == 0x3000 || c == 0x202F || c == 0x200B ||
-           c == 0xFEFF || (c >= 0x2000 && c <= 0x200F) || c == '\r' || c == '\f' || c == '\v';
+    if (c < 0x80)
+        return c <= ' ' || c == 0x7F;
+    GUnicodeType type = g_unichar_type (c);
+    return type == G_UNICODE_SPACE_SEPARATOR || type == G_UNICODE_FORMAT ||
+           type == G_UNICODE_CONTROL;
 }
 
 static gsize skip_blanks (const char *s, gsize i, gsize len)
@@ -344,5 +348,5 @@ guint quote_line_next_filled (const GArray *lines, guint i, guint reach)
 
 gboolean quote_line_is_blank (const QuoteLine *line)
 {
-    return (line->flags & LINE_BLANK) && line->depth == 0;
+    return (line->flags & (LINE_BLANK | LINE_BAR | LINE_HANGING)) == LINE_BLANK && line->depth == 0;
 }

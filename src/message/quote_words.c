@@ -1,8 +1,7 @@
 /* quote_words.c - the words by which quotes, headers and footers are known, in all languages.
  *
  * The tables live in quote_languages.def; this file folds them into one hash of spellings, and into
- * lists for what can only be found inside a line. Built for each answer and thrown away: some
- * hundred microseconds, and nothing shared between threads.
+ * lists for what can only be found inside a line. That takes some milliseconds, so it is done once.
  *
  * (I1) A line and a table entry are compared in the same normal form (quote_normalise).
  * (I2) The cost for a line is bounded by QUOTE_LINE_MAX times the size of the tables. */
@@ -190,7 +189,7 @@ static void add_footers (QuoteWords *words, const char *list)
     }
 }
 
-QuoteWords *quote_words_new (void)
+static QuoteWords *words_new (void)
 {
     QuoteWords *words = g_new0 (QuoteWords, 1);
 
@@ -212,16 +211,13 @@ QuoteWords *quote_words_new (void)
     return words;
 }
 
-void quote_words_free (QuoteWords *words)
+const QuoteWords *quote_words_get (void)
 {
-    if (words == NULL)
-        return;
-    g_hash_table_unref (words->spellings);
-    g_hash_table_unref (words->inside);
-    g_array_unref (words->footers);
-    g_ptr_array_unref (words->above);
-    g_ptr_array_unref (words->legal);
-    g_free (words);
+    static gsize words = 0; /* written once, by whoever comes first: constant to everybody */
+
+    if (g_once_init_enter (&words))
+        g_once_init_leave (&words, GPOINTER_TO_SIZE (words_new()));
+    return GSIZE_TO_POINTER (words);
 }
 
 guint quote_words_look (const QuoteWords *words, const char *phrase, gsize len)

@@ -27,10 +27,8 @@ typedef enum {
 /* The tables of quote_languages.def, made ready for looking up. */
 typedef struct QuoteWords QuoteWords;
 
-QuoteWords *quote_words_new (void);
-void quote_words_free (QuoteWords *words);
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuoteWords, quote_words_free)
+/* Made once, at the first call, and never changed or freed. Thread: any. */
+const QuoteWords *quote_words_get (void);
 
 /* How tables and lines are compared: compatibility forms composed, case folded, emphasis and
  * invisible characters gone, quotes, dashes and digits in their ASCII form, blanks collapsed.

@@ -5,13 +5,17 @@
 
 #include "quote.h"
 
-/* The characters that are not white space, as a sum that does not depend on their order. */
+/* The characters that show, as a sum that does not depend on their order. */
 static guint64 sum_of (const char *text)
 {
     guint64 sum = 0;
-    for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
-        if (!g_unichar_isspace (g_utf8_get_char (p)) && (guchar)*p >= ' ')
-            sum += 1 + (guint64)g_utf8_get_char (p) * 2654435761u;
+    for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p)) {
+        gunichar c = g_utf8_get_char (p);
+        GUnicodeType type = g_unichar_type (c);
+        if (type != G_UNICODE_SPACE_SEPARATOR && type != G_UNICODE_FORMAT &&
+            type != G_UNICODE_CONTROL)
+            sum += 1 + (guint64)c * 2654435761u;
+    }
     return sum;
 }
 
