@@ -88,10 +88,13 @@ void base64_encode (const guint8 *bytes, gsize size, const Base64Form *form, cha
     for (gsize i = 0; i < size; i += 3) {
         guint32 bits = (guint32)bytes[i] << 16 | (i + 1 < size ? (guint32)bytes[i + 1] << 8 : 0) |
                        (i + 2 < size ? bytes[i + 2] : 0);
-        char four[4] = {alphabet[bits >> 18], alphabet[bits >> 12 & 63],
-                        i + 1 < size ? alphabet[bits >> 6 & 63] : '=',
-                        i + 2 < size ? alphabet[bits & 63] : '='};
+        char four[4] = {alphabet[bits >> 18], alphabet[bits >> 12 & 63], alphabet[bits >> 6 & 63],
+                        alphabet[bits & 63]};
 
+        if (i + 2 >= size)
+            four[3] = '=';
+        if (i + 1 >= size)
+            four[2] = '=';
         if (column + 4 < form->line_length) {
             memcpy (out, four, 4);
             out += 4;

@@ -18,7 +18,7 @@
  */
 #define BASE64_LEAST 200
 #define BLOB_LEAST 3000
-#define PLAIN_LEAST (32 * 1024)
+#define PLAIN_LEAST ((gsize)32 * 1024)
 #define LEVEL 3
 
 /* Bits of cut.line_end. */
@@ -207,7 +207,8 @@ static gboolean cut_is_sound (const Cut *cut)
 {
     if (cut->form.line_length == 0)
         return cut->length == cut->size && cut->blob != 0;
-    return cut->length <= cut->size && base64_length (cut->length, &cut->form) == cut->size;
+    return cut->length > 0 && cut->length <= cut->size &&
+           base64_length (cut->length, &cut->form) == cut->size;
 }
 
 static GArray *load_cuts (Conn *conn, PostId post, GError **error)

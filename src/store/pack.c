@@ -18,7 +18,7 @@
 #include "error.h"
 
 #define LEVEL 6
-#define PACK_LIMIT (1024 * 1024)
+#define PACK_LIMIT ((gsize)1024 * 1024)
 #define WINDOW_LOG 20
 #define LARGE (PACK_LIMIT / 8)
 

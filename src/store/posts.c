@@ -309,7 +309,7 @@ static gboolean add_new (StoreTxn *txn, const PostDraft *draft, gint64 author, G
                          PostId *ret_id, GError **error)
 {
     ThreadPlace place;
-    PostId id;
+    PostId id = {0};
 
     return thread_find_place (txn, draft, &place, error) &&
            insert_post (txn, draft, author, identity, &place, &id.value, error) &&

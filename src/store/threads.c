@@ -304,7 +304,7 @@ static gboolean gather (StoreTxn *txn, gint64 late, gint64 key, GError **error)
         return FALSE;
     /* Twice: when a first post has moved, those below it that wait too are in the same thread. */
     for (guint i = 0; i < 2 * waiting->len; i++) {
-        const gint64 *pair = &g_array_index (waiting, gint64, 2 * (i % waiting->len));
+        const gint64 *pair = &g_array_index (waiting, gint64, (gsize)2 * (i % waiting->len));
 
         if (pair[0] != late && !gather_one (txn, late, pair[0], (guint)pair[1], error))
             return FALSE;
