@@ -129,7 +129,7 @@ static void test_hostile (void)
         gint64 spent_ms = (g_get_monotonic_time() - start) / 1000;
         if (spent_ms > 1000)
             g_test_message ("%s: %" G_GINT64_FORMAT " ms", units[i], spent_ms);
-        g_assert_cmpint (spent_ms, <, 2000);
+        g_assert_cmpint (spent_ms, <, 10000);
     }
 }
 

@@ -269,7 +269,7 @@ static void test_hostile (void)
         gint64 spent_ms = (g_get_monotonic_time() - start) / 1000;
         if (spent_ms > 500)
             g_test_message ("%s: %" G_GINT64_FORMAT " ms", units[i], spent_ms);
-        g_assert_cmpint (spent_ms, <, 2000);
+        g_assert_cmpint (spent_ms, <, 10000);
         g_assert_true (g_utf8_validate (words, -1, NULL));
     }
 }
