@@ -83,7 +83,7 @@ static const char *const *near_refs (const PostDraft *draft, guint *ret_count)
     guint skipped = count > REFS_MAX ? count - REFS_MAX : 0;
 
     *ret_count = count - skipped;
-    return draft->refs + skipped;
+    return skipped > 0 ? draft->refs + skipped : draft->refs;
 }
 
 static gboolean is_self (const PostDraft *draft, const char *ref)

@@ -1,5 +1,6 @@
 /* test_tpl.c - tpl.h: Mustache as its specification describes it, escapes by place, types. */
 #include "tpl.h"
+#include "time_limit.h"
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
@@ -464,9 +465,9 @@ static void test_linear (Place *place, gconstpointer data)
             tpl_path (entry, "p", "/p/1");
             tpl_text (entry, "t", "a < b & c");
         }
-        gint64 start_us = g_get_monotonic_time();
+        gint64 start_us = cpu_us();
         g_autofree char *got = tpl_render (set, "en", "big.html", map, NULL);
-        spent_us[round] = g_get_monotonic_time() - start_us;
+        spent_us[round] = cpu_us() - start_us;
         g_assert_cmpuint (strlen (got), ==,
                           (20000u << round) * strlen ("<a href=\"/p/1\">a &lt; b &amp; c</a>\n"));
     }
