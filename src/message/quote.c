@@ -275,12 +275,13 @@ static void settle_attributions (Splitter *s)
     }
 }
 
-/* The drawn line above a quoted message belongs to it. */
+/* The drawn line above a quoted message belongs to it, and so does "Message du 05/05/20 10:02". */
 static void widen_tail (Splitter *s)
 {
     while (s->tail > 0) {
         const QuoteLine *above = quote_line (s->lines, s->tail - 1);
-        if (!(above->flags & (LINE_BLANK | LINE_RULE)) || above->depth > 0)
+        gboolean is_title = above->first & WORD_QUOTING && above->flags & LINE_DATE;
+        if (!(above->flags & (LINE_BLANK | LINE_RULE) || is_title) || above->depth > 0)
             return;
         s->tail--;
     }

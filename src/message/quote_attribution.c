@@ -61,13 +61,18 @@ static gboolean is_sure (const Candidate *c)
 static gboolean is_likely (const Candidate *c)
 {
     gboolean colon = (c->ends & LINE_COLON_END) != 0;
+    gboolean story =
+        has (c, LINE_STORY) && !has (c, LINE_ADDRESS) && !has (c, LINE_DATE | LINE_TIME);
 
-    if (c->n_words > 30 || (has (c, LINE_STORY) && !has (c, LINE_ADDRESS)))
+    if (c->n_words > 30 || story)
         return FALSE;
     if (c->words & WORD_WROTE)
         return c->n_lines == 1 || c->is_paragraph;
-    if (colon && c->first->first & WORD_QUOTING)
+    if (c->first->name & NAME_FROM && has (c, LINE_ADDRESS))
         return TRUE;
+    if (has (c, LINE_DATE | LINE_TIME | LINE_DATE_FIRST) && c->n_lines == 1 && c->n_words <= 6 &&
+        c->is_paragraph)
+        return TRUE; /* 2016-03-03 17:21 GMT+01:00 Anna de Vries */
     if (has (c, LINE_DATE | LINE_BRACKETED))
         return TRUE;
     if (colon && has (c, LINE_DATE | LINE_TIME | LINE_ADDRESS | LINE_CAPITAL) && c->n_lines == 1)
@@ -180,8 +185,8 @@ QuoteSure quote_attribution_at (const GArray *lines, guint i, guint *ret_n_lines
         gboolean ends = (line->flags & (LINE_COLON_END | LINE_WROTE_END)) != 0;
         if (ends && is_sure (&candidate))
             return SURE_ALONE;
-        if ((ends || has (&candidate, LINE_BRACKETED)) && is_likely (&candidate) &&
-            is_quote_next (lines, i + n + 1, first->depth))
+        if ((ends || has (&candidate, LINE_BRACKETED) || has (&candidate, LINE_DATE | LINE_TIME)) &&
+            is_likely (&candidate) && is_quote_next (lines, i + n + 1, first->depth))
             return SURE_BEFORE_QUOTE;
     }
     return SURE_NOT;

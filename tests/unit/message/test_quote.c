@@ -128,9 +128,7 @@ static void test_cases (gconstpointer data)
 int main (int argc, char **argv)
 {
     static const char *const files[] = {
-        "languages",
-        "clients",
-        "html",
+        "languages", "clients", "html", "attributions", "shapes",
     };
 
     g_test_init (&argc, &argv, NULL);
