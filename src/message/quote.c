@@ -232,8 +232,9 @@ static guint mark_at (Splitter *s, guint i, gboolean *has_text)
         s->marks[i] = MARK_QUOTE;
         return 1;
     }
-    if (quote_forward_at (s->words, s->lines, i)) {
-        s->is_forward = TRUE;
+    if (quote_forward_at (s->words, s->lines, i) ||
+        (!*has_text && quote_original_at (s->words, s->lines, i))) {
+        s->is_forward = TRUE; /* nothing of the writer's above: passed on as it is */
         return s->lines->len - i;
     }
     if (s->hints[i] == HINT_SIGNATURE) {
@@ -356,27 +357,24 @@ static void cut_signatures (Splitter *s)
     }
 }
 
-/* "The manual says:" and a short quote, or what an interpreter printed: shown, not answered. */
+/* "The manual says:" and a quote, or what an interpreter printed: shown, not answered. */
 static gboolean is_citation (const Splitter *s, guint i)
 {
     const Run *run = &g_array_index (s->runs, Run, i);
     const Run *above = i > 0 ? &g_array_index (s->runs, Run, i - 1) : NULL;
-    guint n = 0;
-    gboolean shallow = FALSE;
+    gboolean is_deep = TRUE;
 
     if (run->is_attributed || above == NULL)
         return FALSE;
-    for (guint j = run->from; j < run->to && n <= 6; j++) {
+    for (guint j = run->from; j < run->to && is_deep; j++) {
         const QuoteLine *line = quote_line (s->lines, j);
-        n += line->depth > 0;
-        shallow |= line->depth > 0 && line->depth < 3;
+        is_deep = line->depth == 0 || line->depth >= 3;
     }
-    if (!shallow)
-        return TRUE;
     guint last = above->to;
     while (last > above->from && quote_line_is_blank (quote_line (s->lines, last - 1)))
         last--;
-    return n <= 6 && last > above->from && quote_line (s->lines, last - 1)->flags & LINE_COLON_END;
+    return is_deep ||
+           (last > above->from && quote_line (s->lines, last - 1)->flags & LINE_COLON_END);
 }
 
 static void cut_run (Splitter *s, guint i)

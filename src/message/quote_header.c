@@ -60,6 +60,15 @@ static gboolean is_block (const Block *block)
     return block->n_headers >= 3 && from && to && block->has_address;
 }
 
+/* What git format-patch writes first: the headers below are those of a patch, which is content. */
+static gboolean is_patch_head (const GArray *lines, guint i)
+{
+    for (guint n = 1; n <= 4 && n <= i; n++)
+        if (strstr (quote_line (lines, i - n)->text, " mon sep 17 00:00:00 2001") != NULL)
+            return TRUE;
+    return FALSE;
+}
+
 static gboolean is_header_block (const GArray *lines, guint i)
 {
     Block block = {0};
@@ -67,7 +76,7 @@ static gboolean is_header_block (const GArray *lines, guint i)
     if (quote_line (lines, i)->name == 0)
         return FALSE;
     block_read (lines, i, &block);
-    return is_block (&block);
+    return is_block (&block) && !is_patch_head (lines, i);
 }
 
 /* What Notes writes above To: - "Anna de Vries" and "05/05/2020 10:02 AM", on one line or two. */
@@ -128,7 +137,8 @@ gboolean quote_original_at (const QuoteWords *words, const GArray *lines, guint 
     if (line->flags & LINE_DASHES)
         return TRUE;
     guint next = quote_line_next_filled (lines, i + 1, 3);
-    return next < lines->len && line->n_words >= 1 && quote_line (lines, next)->name != 0;
+    gboolean is_phrase = line->n_words >= 2 || (guchar)line->text[0] >= 0xE0; /* not just "Reply" */
+    return next < lines->len && is_phrase && quote_line (lines, next)->name != 0;
 }
 
 gboolean quote_forward_at (const QuoteWords *words, const GArray *lines, guint i)

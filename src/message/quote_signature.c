@@ -11,7 +11,10 @@
 #define SIGNATURE_LINES 40 /* below "-- " */
 #define LOOSE_LINES 20     /* below "--" */
 #define WEAK_LINES 12      /* below any other rule, unless it is legal text */
-#define CARD_REACH 200     /* lines looked at below a rule, blank ones and all: keeps it linear */
+#define LEGAL_REACH 6      /* lines within which legal text says that it is */
+#define CARD_WORDS 7       /* of a line of a card, and with an address or number in it: */
+#define PROOF_WORDS 15
+#define CARD_REACH 200 /* lines looked at below a rule, blank ones and all: keeps it linear */
 
 typedef enum {
     RULE_NONE,
@@ -49,6 +52,13 @@ static guint count_filled (const GArray *lines, guint from, guint to)
     return n;
 }
 
+/* "[1] https://example.org/": what the text above refers to. */
+static gboolean is_reference (const char *text)
+{
+    text += *text == '\\';
+    return text[0] == '[' && g_ascii_isdigit (text[1]);
+}
+
 /* Whether the lines look like the card of a person or firm, a footer or a disclaimer. */
 static gboolean is_card (const QuoteWords *words, const GArray *lines, guint from, guint to)
 {
@@ -63,11 +73,13 @@ static gboolean is_card (const QuoteWords *words, const GArray *lines, guint fro
             continue;
         gboolean proof = line->flags & (LINE_WEB | LINE_ADDRESS) || line->n_numbers >= 3 ||
                          quote_words_is_footer (words, line->text);
-        legal |= quote_words_is_legal (words, line->text);
-        n++;
+        if (g_str_has_prefix (line->text, "diff --git ") || is_reference (line->text))
+            return FALSE;
+        if (n++ < LEGAL_REACH)
+            legal |= quote_words_is_legal (words, line->text);
         n_short += line->n_words <= 4;
         n_proof += proof;
-        if (!legal && !proof && line->n_words > 7)
+        if (!legal && line->n_words > (proof ? PROOF_WORDS : CARD_WORDS))
             return FALSE;
         if (!legal && !proof && g_str_has_suffix (line->text, "?"))
             return FALSE;
