@@ -11,6 +11,8 @@ typedef struct {
     char *location;      /* redirects, or NULL */
     char *cookie;        /* whole Set-Cookie value, or NULL */
     char *disposition;   /* Content-Disposition, or NULL */
+    const char *allow;   /* methods that the path has, for 405; static, or NULL */
+    gboolean is_last;    /* the connection ends with it */
     gboolean is_foreign; /* bytes from mail: sandboxed, never shown as a page */
     gboolean is_cacheable;
 } WebReply;

@@ -63,17 +63,20 @@ static gboolean matches (const char *pattern, WebRequest *request)
     return *path == '\0';
 }
 
-const WebRoute *route_find (WebRequest *request, gboolean *ret_has_path)
+const WebRoute *route_find (WebRequest *request, const char **ret_allow)
 {
+    static const char *const allowed[] = {NULL, "GET, HEAD", "POST", "GET, HEAD, POST"};
     /* HEAD is GET without its body; the server leaves that out. */
     const char *method = strcmp (request->method, "HEAD") == 0 ? "GET" : request->method;
-    *ret_has_path = FALSE;
+    guint found = 0;
+    *ret_allow = NULL;
     for (const WebRoute *route = web_routes; route->method != NULL; route++) {
         if (!matches (route->pattern, request))
             continue;
-        *ret_has_path = TRUE;
         if (strcmp (route->method, method) == 0)
             return route;
+        found |= *route->method == 'G' ? 1 : 2;
+        *ret_allow = allowed[found];
     }
     return NULL;
 }

@@ -22,9 +22,9 @@ typedef struct {
 
 extern const WebRoute web_routes[];
 
-/* Finds the route of a request and fills its ids and name. NULL: no such path; *ret_has_path tells
- * that it exists for another method (405). */
-const WebRoute *route_find (WebRequest *request, gboolean *ret_has_path);
+/* Finds the route of a request and fills its ids and name. NULL: no such path, or not for this
+ * method: then *ret_allow names those it has, for the header of that name; else it is NULL. */
+const WebRoute *route_find (WebRequest *request, const char **ret_allow);
 
 WebReply *page_stream (WebRequest *request, GError **error);
 WebReply *page_search (WebRequest *request, GError **error);

@@ -40,24 +40,61 @@ struct Web {
 /* What is kept of a request between libmicrohttpd's calls. */
 typedef struct {
     GString *body;
+    gboolean is_begun;
+    gboolean is_odd; /* its path could be read in two ways */
     gboolean is_too_large;
 } Upload;
+
+typedef struct {
+    guint count;
+    gboolean is_malformed;
+} Framing;
 
 static void free_reader (gpointer reader)
 {
     store_reader_free (reader);
 }
 
-static enum MHD_Result count_framing (void *data, enum MHD_ValueKind kind, const char *name,
-                                      const char *value)
+/* libmicrohttpd takes "-3" for a length, and both of two. */
+static enum MHD_Result look_at_framing (void *data, enum MHD_ValueKind kind, const char *name,
+                                        const char *value)
 {
-    guint *count = data;
+    Framing *framing = data;
+    gboolean is_length = g_ascii_strcasecmp (name, "Content-Length") == 0;
+    gboolean is_coding = g_ascii_strcasecmp (name, "Transfer-Encoding") == 0;
     (void)kind;
-    (void)value;
-    if (g_ascii_strcasecmp (name, "Content-Length") == 0 ||
-        g_ascii_strcasecmp (name, "Transfer-Encoding") == 0)
-        *count += 1;
+    if (!is_length && !is_coding)
+        return MHD_YES;
+    framing->count++;
+    if (value == NULL)
+        framing->is_malformed = TRUE;
+    else if (is_length)
+        framing->is_malformed |= *value == '\0' || value[strspn (value, "0123456789")] != '\0';
+    else
+        framing->is_malformed |= g_ascii_strcasecmp (value, "chunked") != 0;
     return MHD_YES;
+}
+
+/* (I2) */
+static gboolean is_ambiguous (struct MHD_Connection *connection)
+{
+    Framing framing = {0, FALSE};
+    MHD_get_connection_values (connection, MHD_HEADER_KIND, look_at_framing, &framing);
+    return framing.is_malformed || framing.count > 1;
+}
+
+/* Whether an escape in the path stands for a slash, a backslash or a control: libmicrohttpd decodes
+ * them before it hands out the path, a proxy in front may not. */
+static gboolean has_odd_escape (const char *uri)
+{
+    for (const char *at = uri; *at != '\0' && *at != '?'; at++) {
+        if (*at != '%' || !g_ascii_isxdigit (at[1]) || !g_ascii_isxdigit (at[2]))
+            continue;
+        int c = g_ascii_xdigit_value (at[1]) * 16 + g_ascii_xdigit_value (at[2]);
+        if (c == '/' || c == '\\' || c < ' ' || c == 127)
+            return TRUE;
+    }
+    return FALSE;
 }
 
 static enum MHD_Result add_query (void *data, enum MHD_ValueKind kind, const char *name,
@@ -87,6 +124,10 @@ static void add_headers (struct MHD_Response *response, const WebReply *reply)
         MHD_add_response_header (response, "Set-Cookie", reply->cookie);
     if (reply->disposition != NULL)
         MHD_add_response_header (response, "Content-Disposition", reply->disposition);
+    if (reply->allow != NULL)
+        MHD_add_response_header (response, "Allow", reply->allow);
+    if (reply->is_last)
+        MHD_add_response_header (response, "Connection", "close");
 }
 
 static void unref_bytes (void *data)
@@ -109,10 +150,13 @@ static enum MHD_Result send_reply (struct MHD_Connection *connection, WebReply *
 /* What may be asked without a login is served; else a page tells how to get one. */
 static WebReply *answer (WebRequest *request, GError **error)
 {
-    gboolean has_path = FALSE;
-    const WebRoute *route = route_find (request, &has_path);
-    if (route == NULL && has_path)
-        return reply_text (405, "This cannot be done here.\n");
+    const char *allow = NULL;
+    const WebRoute *route = route_find (request, &allow);
+    if (route == NULL && allow != NULL) {
+        WebReply *reply = reply_text (405, "This cannot be done here.\n");
+        reply->allow = allow;
+        return reply;
+    }
     if (route == NULL) {
         error_set (error, ERR_NOT_FOUND, "no such page");
         return NULL;
@@ -150,12 +194,6 @@ static WebReply *handle (Web *web, struct MHD_Connection *connection, WebRequest
 static WebReply *serve (Web *web, struct MHD_Connection *connection, const char *method,
                         const char *path, const Upload *upload)
 {
-    guint framing = 0;
-    MHD_get_connection_values (connection, MHD_HEADER_KIND, count_framing, &framing);
-    if (framing > 1)
-        return reply_text (400, "This request is ambiguous.\n");
-    if (upload->is_too_large)
-        return reply_text (413, "This is too much at once.\n");
     g_autoptr (GHashTable) query = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
     g_autoptr (GHashTable) form = request_decode_form (upload->body->str, upload->body->len);
     MHD_get_connection_values (connection, MHD_GET_ARGUMENT_KIND, add_query, query);
@@ -168,27 +206,48 @@ static WebReply *serve (Web *web, struct MHD_Connection *connection, const char 
     return handle (web, connection, &request);
 }
 
+/* A request that is not even looked at; nothing more is read from the connection. */
+static WebReply *refuse (guint status, const char *text)
+{
+    WebReply *reply = reply_text (status, text);
+    reply->is_last = TRUE;
+    return reply;
+}
+
+static void *on_uri (void *data, const char *uri, struct MHD_Connection *connection)
+{
+    Upload *upload = g_new0 (Upload, 1);
+    (void)data;
+    (void)connection;
+    upload->body = g_string_new (NULL);
+    upload->is_odd = has_odd_escape (uri);
+    return upload;
+}
+
 static enum MHD_Result on_request (void *data, struct MHD_Connection *connection, const char *path,
                                    const char *method, const char *version, const char *part,
                                    size_t *part_size, void **state)
 {
     Web *web = data;
     Upload *upload = *state;
+    g_autoptr (WebReply) reply = NULL;
     (void)version;
-    if (upload == NULL) {
-        upload = g_new0 (Upload, 1);
-        upload->body = g_string_new (NULL);
-        *state = upload;
-        return MHD_YES;
-    }
-    if (*part_size > 0) {
+    if (!upload->is_begun) {
+        upload->is_begun = TRUE;
+        if (!upload->is_odd && !is_ambiguous (connection))
+            return MHD_YES;
+        reply = refuse (400, "This request is ambiguous.\n");
+    } else if (*part_size > 0) {
         upload->is_too_large |= upload->body->len + *part_size > BODY_BYTES_MAX;
         if (!upload->is_too_large)
             g_string_append_len (upload->body, part, (gssize)*part_size);
         *part_size = 0;
         return MHD_YES;
+    } else if (upload->is_too_large) {
+        reply = refuse (413, "This is too much at once.\n");
+    } else {
+        reply = serve (web, connection, method, path, upload);
     }
-    g_autoptr (WebReply) reply = serve (web, connection, method, path, upload);
     log_event (EV_WEB_REQUEST, LOG_TEXT ("method", method), LOG_TEXT ("path", path),
                LOG_INT ("status", reply->status));
     return send_reply (connection, reply);
@@ -257,7 +316,8 @@ Web *web_start (Config *conf, Flow *flow, Store *store, TokenKey *key, TplSet *t
         web->fd, MHD_OPTION_THREAD_POOL_SIZE, (unsigned int)THREADS, MHD_OPTION_CONNECTION_LIMIT,
         (unsigned int)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned int)TIMEOUT_S,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_STRICT_FOR_CLIENT,
-        1, MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_END);
+        1, MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_URI_LOG_CALLBACK, on_uri,
+        NULL, MHD_OPTION_END);
     if (web->daemon == NULL) {
         error_set (error, ERR_INTERNAL, "%s: the web server cannot be started", conf->web_listen);
         return NULL;
