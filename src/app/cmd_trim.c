@@ -16,14 +16,21 @@ static const char usage[] =
     "  --html    the answer is HTML, not plain text; plain text is printed\n"
     "  --elided  print what was cut instead\n";
 
-/* What was read, as a text: a NUL ends no answer. Owned. */
+/* What was read, as UTF-8: what is not is read as windows-1252, and a NUL ends no answer. Owned. */
 static char *as_text (GBytes *bytes, gsize *ret_len)
 {
     const char *data = g_bytes_get_data (bytes, ret_len);
-    char *text = g_malloc (*ret_len + 1);
-    for (gsize i = 0; i < *ret_len; i++)
-        text[i] = data[i] != '\0' ? data[i] : ' ';
+    char *text = NULL;
+
+    if (*ret_len > 0 && !g_utf8_validate_len (data, *ret_len, NULL))
+        text = g_convert_with_fallback (data, (gssize)*ret_len, "UTF-8", "WINDOWS-1252", "?", NULL,
+                                        ret_len, NULL);
+    if (text == NULL)
+        text = *ret_len > 0 ? g_memdup2 (data, *ret_len) : NULL;
+    text = g_realloc (text, *ret_len + 1);
     text[*ret_len] = '\0';
+    for (char *nul = text; (nul = memchr (nul, '\0', *ret_len - (gsize)(nul - text))) != NULL;)
+        *nul = ' ';
     return text;
 }
 

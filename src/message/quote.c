@@ -21,7 +21,6 @@
 
 #include "quote_hint.h"
 #include "quote_mark.h"
-#include "totext.h"
 
 #define HINTED_LINES 4 /* of an attribution that only the client marks */
 
@@ -68,50 +67,6 @@ static gboolean is_quote_mark (guint8 mark)
     return mark == MARK_QUOTE || mark == MARK_ATTRIBUTION;
 }
 
-/* The line in which byte `at` lies, or the next one; lines->len behind the last. */
-static guint line_at (const GArray *lines, const char *at)
-{
-    guint low = 0, high = lines->len;
-
-    while (low < high) {
-        guint middle = low + (high - low) / 2;
-        const QuoteLine *line = quote_line (lines, middle);
-        if (line->raw + line->raw_len > at)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return low;
-}
-
-/* Paints each line with the strongest hint whose span covers it. */
-static void paint_hints (Splitter *s, const char *text, const GArray *spans)
-{
-    g_autofree int *changes = g_new0 (int, (gsize)(s->lines->len + 1) * HINT_COUNT);
-    int open[HINT_COUNT] = {0};
-
-    for (guint i = 0; i < spans->len; i++) {
-        const HtmlTextSpan *span = &g_array_index (spans, HtmlTextSpan, i);
-        if (span->from == span->to && span->role != HINT_TAIL)
-            continue;
-        guint from = line_at (s->lines, text + span->from);
-        while (from < s->lines->len && quote_line_is_blank (quote_line (s->lines, from)))
-            from++;
-        guint to = span->role == HINT_TAIL ? from + 1 : line_at (s->lines, text + span->to - 1) + 1;
-        to = MIN (to, s->lines->len);
-        if (from >= to)
-            continue;
-        changes[from * HINT_COUNT + span->role]++;
-        changes[to * HINT_COUNT + span->role]--;
-    }
-    for (guint i = 0; i < s->lines->len; i++)
-        for (guint hint = HINT_COUNT - 1; hint > HINT_NONE; hint--) {
-            open[hint] += changes[i * HINT_COUNT + hint];
-            if (open[hint] > 0)
-                s->hints[i] = (guint8)hint;
-        }
-}
-
 /* ">From here on" is what mbox files make of a line of text. */
 static gboolean is_escaped_from (const GArray *lines, guint i)
 {
@@ -124,7 +79,7 @@ static gboolean is_escaped_from (const GArray *lines, guint i)
 }
 
 /* A piece of a long quoted line that was wrapped on its way: between two quoted lines, short, and
- * the line above is full. */
+ * the line above is full and ends in the middle of a sentence. */
 static gboolean is_orphan (const GArray *lines, guint i)
 {
     const QuoteLine *line = quote_line (lines, i);
@@ -133,10 +88,12 @@ static gboolean is_orphan (const GArray *lines, guint i)
 
     if (above == NULL || below == NULL || above->depth == 0 || below->depth == 0)
         return FALSE;
-    if (line->flags & LINE_WEB && line->n_words <= 12)
+    if (line->flags & LINE_WEB && strchr ("(<[", line->raw[0]) != NULL)
         return TRUE;
+    gsize end = strlen (above->text);
+    gboolean is_over = end > 0 && strchr (".?!:;)", above->text[end - 1]) != NULL;
     return above->raw_len >= 60 && line->raw_len < above->raw_len && line->raw_len <= 40 &&
-           !(line->flags & LINE_CAPITAL);
+           !is_over && !(line->flags & LINE_CAPITAL);
 }
 
 /* Whether a header block or an attribution is itself the first of the quoted lines. */
@@ -491,7 +448,7 @@ Quote *quote_split_hinted (const char *text, const GArray *spans)
     Quote *quote = g_new0 (Quote, 1);
 
     if (spans != NULL)
-        paint_hints (&s, text, spans);
+        quote_hints_paint (lines, text, spans, hints);
     splitter_run (&s);
     quote->kept = collect (&s, FALSE);
     quote->elided = collect (&s, TRUE);

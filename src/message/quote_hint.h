@@ -4,6 +4,7 @@
 #define QUOTE_HINT_H
 
 #include "quote.h"
+#include "quote_line.h"
 
 /* The role of a span of text. */
 typedef enum {
@@ -14,6 +15,11 @@ typedef enum {
     HINT_SIGNATURE,
     HINT_COUNT,
 } QuoteHint;
+
+/* Sets ret_hints[i] to the QuoteHint of line i of the text: of the spans (HtmlTextSpan) that cover
+ * it the one that is named first in the enumeration; HINT_TAIL only at the line where it begins. */
+void quote_hints_paint (const GArray *lines, const char *text, const GArray *spans,
+                        guint8 *ret_hints);
 
 /* quote_split_text with the spans (HtmlTextSpan, whose role is a QuoteHint) of structure in the
  * text, which is valid UTF-8. spans may be NULL. Owned. */

@@ -4,6 +4,7 @@
  * counts that are printed (exact, lost, left) tell a regression's kind at one glance. */
 #include <glib.h>
 #include <string.h>
+#include <time.h>
 
 #include "quote.h"
 
@@ -125,6 +126,43 @@ static void test_cases (gconstpointer data)
     g_assert_cmpuint (n_exact, ==, cases->len);
 }
 
+/* Look-alikes of everything, for megabytes: the time must stay in proportion. */
+static void test_linear (void)
+{
+    static const char *const bricks[] = {
+        "On Tue, May 5, 2020 at 10:02 AM Anna <anna@example.org>\n",
+        "On 5\n",
+        "From: anna@example.org\n",
+        "text\n\nFrom: a\nx\n",
+        "--\n",
+        "\n___\na b\n",
+        "Sent from my iPhone\n\n",
+        "> a\nb\n",
+        "写道：\n",
+        "Anna\n05/05/2020 10:02 AM\n",
+        "On Tue, May 5, 2020 at 10:02 AM Anna <anna@example.org> wrote:\n\ntext\n\n",
+        "a <\n> b\n",
+        "On Tue wrote: ",
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS (bricks); i++) {
+        gint64 used[2];
+        for (guint j = 0; j < 2; j++) {
+            gsize wanted = (gsize)(j + 1) * 512 * 1024;
+            g_autoptr (GString) text = g_string_sized_new (wanted);
+            while (text->len < wanted)
+                g_string_append (text, bricks[i]);
+            clock_t start = clock();
+            g_autoptr (Quote) quote = quote_split_text (text->str);
+            used[j] = (gint64)(clock() - start) * 1000 / CLOCKS_PER_SEC;
+            g_assert_cmpuint (strlen (quote->kept), >, 0);
+        }
+        g_test_message ("%lld ms, twice as much %lld ms: %s", (long long)used[0],
+                        (long long)used[1], bricks[i]);
+        g_assert_cmpint (used[1], <, 4 * used[0] + 1000);
+    }
+}
+
 int main (int argc, char **argv)
 {
     static const char *const files[] = {
@@ -137,5 +175,6 @@ int main (int argc, char **argv)
         char *file = g_strconcat (files[i], ".cases", NULL);
         g_test_add_data_func_full (path, file, test_cases, g_free);
     }
+    g_test_add_func ("/message/quote/linear", test_linear);
     return g_test_run();
 }
