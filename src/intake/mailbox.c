@@ -13,7 +13,7 @@
 #include "error.h"
 
 #define FINGERPRINT_BYTES 4096
-#define RELEASE_BYTES ((gsize) 16 * 1024 * 1024)
+#define RELEASE_BYTES ((gsize)16 * 1024 * 1024)
 
 struct Mailbox {
     char *path;
@@ -101,15 +101,15 @@ static GBytes *unquoted (GBytes *mbox, gsize start, gsize end)
     return g_byte_array_free_to_bytes (copy);
 }
 
-/* What was read need not stay in memory; should a message of it still be in use, the kernel reads it
- * again. */
+/* What was read need not stay in memory; should a message of it still be in use, the kernel reads
+ * it again. */
 static void release_pages (Mailbox *mailbox)
 {
     if (!mailbox->is_mapped || mailbox->at - mailbox->released < RELEASE_BYTES)
         return;
     const char *data = g_bytes_get_data (mailbox->mbox, NULL);
     gsize end = mailbox->at - mailbox->at % RELEASE_BYTES;
-    madvise ((gpointer) (data + mailbox->released), end - mailbox->released, MADV_DONTNEED);
+    madvise ((gpointer)(data + mailbox->released), end - mailbox->released, MADV_DONTNEED);
     mailbox->released = end;
 }
 
@@ -180,7 +180,8 @@ static gboolean open_folder (Mailbox *mailbox, GError **error)
     mailbox->files = g_ptr_array_new_with_free_func (g_free);
     gboolean is_maildir = g_file_test (current, G_FILE_TEST_IS_DIR);
     gboolean ok = is_maildir ? list_folder (mailbox->files, current, "", error) &&
-                                   list_folder (mailbox->files, new, "", error)
+                                   (!g_file_test (new, G_FILE_TEST_IS_DIR) ||
+                                    list_folder (mailbox->files, new, "", error))
                              : list_folder (mailbox->files, mailbox->path, ".eml", error);
     if (ok && mailbox->files->len == 0 && !is_maildir)
         return error_fail (error, ERR_REFUSED, "%s: neither a Maildir nor a folder of .eml files",
@@ -203,8 +204,8 @@ static GBytes *read_standard_input (GError **error)
 static gboolean open_file (Mailbox *mailbox, GError **error)
 {
     mailbox->is_mapped = strcmp (mailbox->path, "-") != 0;
-    mailbox->mbox = mailbox->is_mapped ? map_file (mailbox->path, error)
-                                       : read_standard_input (error);
+    mailbox->mbox =
+        mailbox->is_mapped ? map_file (mailbox->path, error) : read_standard_input (error);
     if (mailbox->mbox == NULL)
         return FALSE;
     gsize len;
@@ -235,7 +236,7 @@ void mailbox_close (Mailbox *mailbox)
 void mailbox_seek (Mailbox *mailbox, gint64 position)
 {
     if (mailbox->mbox != NULL && !mailbox->is_single && position > 0)
-        mailbox->at = MIN ((gsize) position, g_bytes_get_size (mailbox->mbox));
+        mailbox->at = MIN ((gsize)position, g_bytes_get_size (mailbox->mbox));
 }
 
 gint64 mailbox_size (const Mailbox *mailbox)

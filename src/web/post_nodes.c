@@ -28,7 +28,7 @@ void post_node_summary (TplMap *map, const Post *post)
     tpl_path (map, "path", path);
     tpl_text (map, "author", name_or_address (post->author_name, post->author_address));
     tpl_text (map, "author_address", post->author_address);
-    tpl_text (map, "subject", *post->subject != '\0' ? post->subject : "…");
+    tpl_text (map, "subject", post->subject);
     tpl_text (map, "preview", post->preview);
     tpl_time (map, "sent", post->sent_ms);
     tpl_int (map, "comments", post->comments);
