@@ -49,7 +49,7 @@ static gboolean is_sure (const Candidate *c)
         return start || (c->is_paragraph && c->n_words <= 16);
     if (wrote && lead && when && c->is_paragraph)
         return c->n_words <= 16 && strchr (c->first->text, ',') != NULL;
-    if (colon && has (c, LINE_DATE | LINE_BRACKETED) && c->n_words <= 16 && c->ends & LINE_NAME_END)
+    if (colon && has (c, LINE_DATE | LINE_ANGLED) && c->n_words <= 16 && c->ends & LINE_NAME_END)
         return c->first->flags & LINE_DATE &&
                (c->first->flags & LINE_DATE_FIRST || has (c, LINE_TIME));
     if (wrote && c->is_paragraph && has (c, LINE_BRACKETED))
@@ -124,7 +124,7 @@ static void candidate_add (Candidate *candidate, const QuoteLine *line)
     candidate->ends = line->flags;
     candidate->n_lines++;
     if (has (candidate, LINE_OPEN | LINE_ADDRESS))
-        candidate->flags |= LINE_BRACKETED;
+        candidate->flags |= LINE_BRACKETED | LINE_ANGLED;
 }
 
 /* A line that begins an attribution of its own ends the one before. */

@@ -10,6 +10,7 @@
 
 #define BLOCK_LINES 24    /* how far a header block is looked at */
 #define BLOCK_CONTINUES 6 /* lines that a long To: may go on */
+#define ABOVE_WORDS 8     /* of "reply above this line" where no dashes stand around it */
 #define BLOCK_BLANKS 3    /* blank lines between two headers */
 
 /* What a block of headers has shown so far. */
@@ -133,7 +134,8 @@ gboolean quote_original_at (const QuoteWords *words, const GArray *lines, guint 
     if (is_header_block (lines, i) || is_notes_block (lines, i))
         return TRUE;
     if (!(separator_phrase (words, line) & PHRASE_ORIGINAL))
-        return quote_words_is_reply_above (words, line->text);
+        return (line->n_words <= ABOVE_WORDS || line->flags & LINE_DASHES) &&
+               quote_words_is_reply_above (words, line->text);
     if (line->flags & LINE_DASHES)
         return TRUE;
     guint next = quote_line_next_filled (lines, i + 1, 3);

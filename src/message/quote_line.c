@@ -150,7 +150,7 @@ static void scan_at_sign (Scan *scan, const char *start, const char *at)
     while (begin > start && begin[-1] == ' ')
         begin--;
     if (begin > start && strchr ("<([", begin[-1]) != NULL)
-        scan->line->flags |= LINE_BRACKETED;
+        scan->line->flags |= begin[-1] == '<' ? LINE_BRACKETED | LINE_ANGLED : LINE_BRACKETED;
 }
 
 static void scan_words (Scan *scan)

@@ -25,6 +25,7 @@ typedef enum {
     LINE_STORY = 1 << 16,    /* a pronoun or article where an attribution has a name: "I wrote:" */
     LINE_DASHES = 1 << 17,   /* begins with at least two dashes or underscores */
     LINE_NAME_END = 1 << 19, /* ends with an address, a bracket or a time, and a colon */
+    LINE_ANGLED = 1 << 20,   /* an address in <> */
     LINE_ARROWS = 1 << 18,   /* ">>> Anna 5/5/2020 10:00 >>>" */
 } LineFlag;
 

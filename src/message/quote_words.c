@@ -51,6 +51,7 @@ typedef struct {
     char *text;
     gsize head, tail; /* bytes before and behind the hole */
     gsize has_hole;
+    gboolean needs_device;
 } Footer;
 
 struct QuoteWords {
@@ -182,8 +183,9 @@ static void add_footers (QuoteWords *words, const char *list)
 
     for (guint i = 0; patterns[i] != NULL; i++) {
         Footer footer = {.text = quote_normalise (patterns[i], strlen (patterns[i]))};
-        footer.head = strcspn (footer.text, "%");
+        footer.head = strcspn (footer.text, "%#");
         footer.has_hole = footer.text[footer.head] != '\0';
+        footer.needs_device = footer.text[footer.head] == '#';
         footer.tail = strlen (footer.text + footer.head + footer.has_hole);
         g_array_append_val (words->footers, footer);
     }
@@ -269,7 +271,8 @@ static gboolean match_footer (const Footer *footer, const char *line, gsize len,
 
 /* The free part of a footer names a device or program, or is short: "my desk, which is much easier
  * than my phone" is prose. */
-static gboolean is_footer_name (const QuoteWords *words, const char *name, gsize len)
+static gboolean is_footer_name (const QuoteWords *words, const char *name, gsize len,
+                                gboolean needs_device)
 {
     guint n_words = 0;
     gsize i = 0;
@@ -288,9 +291,9 @@ static gboolean is_footer_name (const QuoteWords *words, const char *name, gsize
             return FALSE;
         i++;
     }
-    if (n_words <= 1)
-        return quote_words_look_inside (words, name) & WORD_DEVICE || n_words == 1;
-    return n_words <= 3;
+    if (quote_words_look_inside (words, name) & WORD_DEVICE)
+        return TRUE;
+    return !needs_device && n_words >= 1 && n_words <= 3;
 }
 
 /* The line without what may stand around a footer: brackets, dashes, a link behind it. */
@@ -316,10 +319,13 @@ gboolean quote_words_is_footer (const QuoteWords *words, const char *line)
     footer_bounds (&line, &len);
     if (len < 4 || len > 160)
         return FALSE;
-    for (guint i = 0; i < words->footers->len; i++)
-        if (match_footer (&g_array_index (words->footers, Footer, i), line, len, &from, &to) &&
-            (from == to || is_footer_name (words, line + from, to - from)))
+    for (guint i = 0; i < words->footers->len; i++) {
+        const Footer *footer = &g_array_index (words->footers, Footer, i);
+        if (match_footer (footer, line, len, &from, &to) &&
+            (!footer->has_hole ||
+             is_footer_name (words, line + from, to - from, footer->needs_device)))
             return TRUE;
+    }
     return FALSE;
 }
 
