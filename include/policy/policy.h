@@ -33,6 +33,8 @@ Policy *policy_new (Config *conf, TokenKey *key, GError **error) G_GNUC_WARN_UNU
 Policy *policy_ref (Policy *policy);
 void policy_unref (Policy *policy);
 
+/* How the local part of a reply address begins; the key follows. */
+#define REPLY_PREFIX "reply+"
 /* Header of our own mails. Its value is a signature of the Message-ID, so that a copy on another
  * mail is worth nothing. */
 #define HOP_HEADER "X-Carbonless-Hop"
@@ -114,6 +116,8 @@ typedef struct {
     const char *const *thread_authors; /* canonical, newest first; NULL-terminated, or NULL */
     GHashTable *habit; /* canonical address -> GINT: per mille of this author's posts answered, or
                           NULL; only those with at least 3 answers */
+    const char *answerer; /* canonical person whose reply address (with a valid key) is among the
+                             recipients, or NULL: such an answer is a comment, no copy to each */
 } PolicyFacts;
 
 /* TRUE when the message is none of our business whatever it holds: answer ACCEPT at DATA. On TRUE
@@ -125,6 +129,9 @@ gboolean policy_early (const Policy *policy, const Directory *directory, const E
 /* The author of a message, for asking the archive about facts before deciding: canonical when a
  * colleague, else as written; "" when nobody is named. Owned. */
 char *policy_author (const Directory *directory, const Envelope *envelope, const Message *message);
+
+/* Whether a message is one that we sent ourselves: its hop header is signed with our key. */
+gboolean policy_is_own_mail (const Policy *policy, const Message *message);
 
 /* The full decision. facts may be NULL. Never fails; when in doubt PASS. Owned, and
  * independent of what it was made of. Thread: any. */

@@ -14,4 +14,9 @@ typedef enum {
 gboolean store_follow_set (StoreTxn *txn, PersonId person, PostId thread, FollowLevel level,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Notes that a person agrees with a post (+1); once. */
+gboolean store_plus_add (StoreTxn *txn, PersonId person, PostId post, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+guint store_plus_count (StoreReader *reader, PostId post);
+
 #endif

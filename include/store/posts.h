@@ -4,7 +4,11 @@
 
 #include "store.h"
 
-typedef enum { POST_EVERYONE, POST_RECIPIENTS } PostVisibility; /* same order as Visibility */
+typedef enum {
+    POST_EVERYONE,   /* same order as Visibility */
+    POST_RECIPIENTS,
+    POST_WITHDRAWN,  /* its author alone */
+} PostVisibility;
 typedef enum { POST_ROLE_TO, POST_ROLE_CC, POST_ROLE_BCC } PostRole; /* same order as ReaderRole */
 
 typedef struct {
@@ -41,7 +45,7 @@ typedef struct {
     PostVisibility visibility;
     const char *preview;         /* first words of the new text, one line */
     const char *identity;        /* digest of the content that makes it the same message (I2), hex */
-    gboolean must_comment;       /* an answer: joins the thread it refers to */
+    PostId comment_on;           /* the post that a reply key names; value 0: refs decide alone */
     guint deliveries_avoided;
     guint64 bytes_avoided;
     const DraftReader *readers; guint reader_count;
@@ -121,6 +125,22 @@ GPtrArray *store_post_parts (StoreReader *reader, PostId id, GError **error)
 GBytes *store_post_raw (StoreReader *reader, PostId id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The envelope sender without <> ("" = null sender). Owned. NOT_FOUND no such post. */
 char *store_post_sender (StoreReader *reader, PostId id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Tells the followers of a thread of a new comment: its author, must-read readers and who wrote in it,
+ * and whom the comment itself names; not its own author, nor who muted the thread or may not see it.
+ * One mail to each, due at due_ms; who has one waiting already will find this comment in it.
+ * Thread: writer. */
+gboolean store_comment_notices (StoreTxn *txn, PostId comment, gint64 due_ms, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+/* The comments that a NOTICE_COMMENT about `first` tells this person, in order: from `first` to before
+ * the next mail that waits for them, without their own. Array of Post. */
+GPtrArray *store_comment_news (StoreReader *reader, PostId first, PersonId person, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* Hides a post from everybody but its author; mails about it that wait are not sent. NOT_FOUND no such
+ * post. The raw message stays in the archive. */
+gboolean store_post_withdraw (StoreTxn *txn, PostId post, const char *actor, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 /* What the policy wants to know (borrow nothing). parent_author NULL when unknown; thread_authors
  * newest first; habit: canonical address -> per mille of this author's last 200 posts addressed to

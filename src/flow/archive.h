@@ -4,8 +4,8 @@
 
 #include "policy.h"
 
-/* Readers are the colleagues in To and Cc, groups taken apart; nobody must read. Private and encrypted
- * messages are for their readers only. Owned. Thread: any. */
+/* Readers are the colleagues in To and Cc, groups taken apart; nobody must read. Private and
+ * encrypted messages are for their readers only. Owned. Thread: any. */
 Verdict *archive_verdict (const Config *conf, const Directory *directory, const Message *message);
 
 #endif

@@ -4,6 +4,8 @@
 #include "draft.h"
 #include "error.h"
 #include "log.h"
+#include "own_address.h"
+#include "people.h"
 
 static StoreFacts *load_facts (Flow *flow, const Snapshot *snapshot, const Envelope *envelope,
                                const Message *message)
@@ -22,6 +24,25 @@ static StoreFacts *load_facts (Flow *flow, const Snapshot *snapshot, const Envel
     return facts;
 }
 
+/* The person whose reply address, with a valid key, is among the recipients. Owned, or NULL. */
+static char *find_answerer (Flow *flow, const Snapshot *snapshot, const Envelope *envelope)
+{
+    for (guint i = 0; flow->key != NULL && i < envelope->recipients->len; i++) {
+        Token token;
+        g_auto (OwnAddress) own =
+            own_address_parse (snapshot->conf, envelope->recipients->pdata[i]);
+        if (own.kind != OWN_REPLY || !token_open (flow->key, TOKEN_REPLY, own.word,
+                                                  clock_now_ms (flow->clock), &token, NULL))
+            continue;
+        StoreReader *reader = flow_reader_borrow (flow, NULL);
+        g_autoptr (Person) person =
+            reader != NULL ? store_person_get (reader, (PersonId){token.person}, NULL) : NULL;
+        flow_reader_return (flow, reader);
+        return person != NULL ? g_strdup (person->address) : NULL;
+    }
+    return NULL;
+}
+
 Verdict *flow_decide (Flow *flow, const Snapshot *snapshot, const Envelope *envelope,
                       const Message *message)
 {
@@ -32,6 +53,8 @@ Verdict *flow_decide (Flow *flow, const Snapshot *snapshot, const Envelope *enve
         facts.thread_authors = (const char *const *)known->thread_authors;
         facts.habit = known->habit;
     }
+    g_autofree char *answerer = find_answerer (flow, snapshot, envelope);
+    facts.answerer = answerer;
     return policy_decide (snapshot->policy, snapshot->directory, envelope, message, &facts);
 }
 

@@ -117,7 +117,6 @@ static void fill_post (Draft *draft, const Message *message, const Envelope *env
     post->visibility = (PostVisibility)verdict->visibility;
     post->preview = draft->preview;
     post->identity = draft->identity;
-    post->must_comment = FALSE;
     post->deliveries_avoided = verdict->deliveries;
     post->bytes_avoided = (guint64)verdict->deliveries * g_bytes_get_size (message->raw);
     post->readers = (const DraftReader *)(gpointer)draft->readers->data;

@@ -5,11 +5,15 @@
  * (I3) A post and its notices are one transaction. */
 #include "flow_private.h"
 
+#include <string.h>
+
 #include "draft.h"
 #include "error.h"
 #include "identity.h"
 #include "log.h"
 #include "notices.h"
+#include "own_address.h"
+#include "receive.h"
 
 typedef struct {
     const Draft *draft;
@@ -139,9 +143,43 @@ static Message *examine (FlowSession *session, GBytes *raw, const char *identity
     return message;
 }
 
+/* Over LMTP comes only mail to own addresses. */
+static gboolean is_own_mail (const FlowSession *session)
+{
+    const Envelope *envelope = session->envelope;
+    for (guint i = 0; i < envelope->recipients->len; i++) {
+        g_auto (OwnAddress) own =
+            own_address_parse (session->snapshot->conf, envelope->recipients->pdata[i]);
+        if (own.kind == OWN_NONE)
+            return FALSE;
+    }
+    return envelope->front == FRONT_LMTP && envelope->recipients->len > 0;
+}
+
+static FlowReply receive (FlowSession *session, GBytes *raw, const char *identity)
+{
+    Flow *flow = session->flow;
+    int slot = flow->poison != NULL ? poison_enter (flow->poison, identity) : -1;
+    g_autoptr (Message) message = message_parse (raw, NULL);
+    if (slot >= 0)
+        poison_leave (flow->poison, slot);
+    return receive_finish (session, raw, message, identity);
+}
+
+/* An answer to all that its reply address takes in: nothing is stored here. */
+static FlowReply drop_copies (const FlowSession *session)
+{
+    const Verdict *verdict = session->verdict;
+    log_event (EV_COPIES_DROPPED, LOG_TEXT ("qid", session->envelope->queue_id),
+               LOG_INT ("copies", verdict->drop->len));
+    return (FlowReply){.kind = FLOW_DROP, .reason = verdict->reason, .drop = verdict->drop};
+}
+
 static FlowReply carry_out (FlowSession *session, const Message *message, const char *identity)
 {
     const Verdict *verdict = session->verdict;
+    if (verdict->kind == VERDICT_SPLIT && strcmp (verdict->reason, "comment") == 0)
+        return drop_copies (session);
     if (verdict->kind == VERDICT_POST || verdict->kind == VERDICT_SPLIT)
         return store_post (session, message, identity);
     ledger_add (session->flow->ledger, entry_new (session, message));
@@ -160,6 +198,8 @@ FlowReply flow_finish (FlowSession *session)
     g_autofree char *identity = identity_digest (raw);
     if (session->flow->poison != NULL && poison_is_known (session->flow->poison, identity))
         return pass (session, "poison", EV_MESSAGE_PASSED);
+    if (is_own_mail (session))
+        return receive (session, raw, identity);
     g_autoptr (Message) message = examine (session, raw, identity);
     return carry_out (session, message, identity);
 }

@@ -105,6 +105,18 @@ const char *count_sender_reason (const Count *count, const Config *conf, const E
     return directory_is_internal (count->directory, count->sender_address) ? NULL : "external";
 }
 
+gboolean count_has_reply (const Count *count)
+{
+    gboolean has_reply = FALSE, has_others = FALSE;
+    for (guint i = 0; i < count->recipients->len; i++) {
+        const Recipient *recipient = &g_array_index (count->recipients, Recipient, i);
+        gboolean is_own = recipient->who.kind == WHO_OWN;
+        has_reply |= is_own && g_str_has_prefix (recipient->who.canonical, REPLY_PREFIX);
+        has_others |= !is_own;
+    }
+    return has_reply && has_others;
+}
+
 const char *count_recipients_reason (const Count *count, const Config *conf)
 {
     if (count->found->len > conf->max_recipients)

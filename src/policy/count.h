@@ -41,6 +41,9 @@ void count_run (Count *count, const Envelope *envelope, guint enough);
  * NULL when it does not. */
 const char *count_sender_reason (const Count *count, const Config *conf, const Envelope *envelope);
 
+/* Whether a reply address is among the recipients, and somebody else too. */
+gboolean count_has_reply (const Count *count);
+
 /* Why the recipients do: "few", "own-address"; NULL when there are more than max_recipients. */
 const char *count_recipients_reason (const Count *count, const Config *conf);
 

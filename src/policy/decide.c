@@ -26,6 +26,7 @@ typedef struct {
     Count *count;
     Verdict *verdict;
     const Rule *rule;    /* that matched, or NULL */
+    gboolean is_comment; /* an answer to all that holds a reply address of its author */
     GHashTable *copied;  /* persons who get the original through a group that stays */
     const Address *from; /* the author, or NULL */
     gboolean is_author_inside;
@@ -215,7 +216,7 @@ static const char *ask_sender (Decision *decision)
 
 static const char *ask_count (Decision *decision)
 {
-    return count_recipients_reason (decision->count, decision->conf);
+    return decision->is_comment ? NULL : count_recipients_reason (decision->count, decision->conf);
 }
 
 static const char *ask_hop (Decision *decision)
@@ -319,6 +320,19 @@ static void label (Decision *decision)
     topics_add_subject (verdict->topics, subject, except);
 }
 
+/* The own address among the recipients takes the answer in; the colleagues hear of it as followers
+ * of the thread, not by a copy each. Outsiders keep theirs. */
+static void take_comment (Decision *decision)
+{
+    Verdict *verdict = decision->verdict;
+    const char *reason = observe_reason (decision);
+    verdict->reason = reason != NULL ? reason : "comment";
+    if (reason != NULL)
+        verdict->kind = VERDICT_OBSERVE;
+    else
+        drop_recipients (decision);
+}
+
 static void take (Decision *decision, const PolicyFacts *facts)
 {
     static const PolicyFacts no_facts = {0};
@@ -365,10 +379,14 @@ Verdict *policy_decide (const Policy *policy, const Directory *directory, const 
     count_run (&count, envelope, G_MAXUINT - 1);
     list_found (&decision);
     list_recipients (&decision);
+    decision.is_comment = facts != NULL && facts->answerer != NULL && count_has_reply (&count) &&
+                          strcmp (facts->answerer, verdict->author) == 0;
     verdict->is_answer = message->in_reply_to->len > 0 || message->references->len > 0;
     for (guint i = 0; i < G_N_ELEMENTS (questions) && verdict->reason == NULL; i++)
         verdict->reason = questions[i](&decision);
-    if (verdict->reason == NULL)
+    if (verdict->reason == NULL && decision.is_comment)
+        take_comment (&decision);
+    else if (verdict->reason == NULL)
         take (&decision, facts);
     else
         verdict->kept = count.recipients->len;

@@ -42,9 +42,16 @@ gboolean policy_early (const Policy *policy, const Directory *directory, const E
     const char *reason = count_sender_reason (&count, conf, envelope);
     if (reason == NULL) {
         count_run (&count, envelope, conf->max_recipients);
-        reason = count_recipients_reason (&count, conf);
+        /* Whether an answer to all is a comment, its key will tell. */
+        if (!count_has_reply (&count))
+            reason = count_recipients_reason (&count, conf);
     }
     if (reason != NULL)
         *ret_reason = reason;
     return reason != NULL;
+}
+
+gboolean policy_is_own_mail (const Policy *policy, const Message *message)
+{
+    return hop_is_ours (policy->key, message);
 }

@@ -31,3 +31,20 @@ gboolean follow_is_muted (StoreTxn *txn, PersonId person, PostId post, gboolean 
     *ret_is_muted = step == DB_ROW;
     return step != DB_FAILED;
 }
+
+gboolean store_plus_add (StoreTxn *txn, PersonId person, PostId post, GError **error)
+{
+    g_autoptr (Stmt) stmt = stmt_use (txn->conn, ST_PLUS_ADD);
+
+    stmt_put_int (stmt, post.value);
+    stmt_put_int (stmt, person.value);
+    return stmt_run (stmt, error);
+}
+
+guint store_plus_count (StoreReader *reader, PostId post)
+{
+    g_autoptr (Stmt) stmt = stmt_use (reader->conn, ST_PLUS_COUNT);
+
+    stmt_put_int (stmt, post.value);
+    return stmt_next (stmt, NULL) == DB_ROW ? (guint)stmt_take_int (stmt) : 0;
+}

@@ -14,6 +14,8 @@
 #include "threads.h"
 #include "store_private.h"
 
+#include "error.h"
+
 #include <string.h>
 
 /* References beyond these are not looked at: the nearest count. */
@@ -114,6 +116,23 @@ static gboolean find_stand_in (StoreTxn *txn, const PostDraft *draft, const char
     return TRUE;
 }
 
+/* A reply key names the thread: references choose the parent only within it, and later ones do not
+ * move the comment away. */
+static gboolean settle_on (StoreTxn *txn, PostId post, ThreadPlace *place, GError **error)
+{
+    Place named, found = {0};
+
+    if (place_of (txn, post.value, &named, error) != DB_ROW)
+        return error_fail (error, ERR_NOT_FOUND, "there is no post %" G_GINT64_FORMAT, post.value);
+    if (place->parent != 0 && place_of (txn, place->parent, &found, error) != DB_ROW)
+        return FALSE;
+    if (found.thread != named.thread)
+        place->parent = named.id;
+    place->rank = 1;
+    place->ref_count = 0;
+    return TRUE;
+}
+
 gboolean thread_find_place (StoreTxn *txn, const PostDraft *draft, ThreadPlace *ret_place,
                             GError **error)
 {
@@ -128,6 +147,8 @@ gboolean thread_find_place (StoreTxn *txn, const PostDraft *draft, ThreadPlace *
         if (place.parent != 0)
             place.rank = i;
     }
+    if (draft->comment_on.value != 0 && !settle_on (txn, draft->comment_on, &place, error))
+        return FALSE;
     if (place.parent != 0) {
         Place parent, root;
 

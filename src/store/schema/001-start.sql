@@ -132,6 +132,47 @@ CREATE TABLE follow (
 ) WITHOUT ROWID;
 CREATE INDEX follow_thread ON follow (thread);
 
+-- Who agreed with a post by answering +1.
+CREATE TABLE plus (
+    post INTEGER NOT NULL REFERENCES post (id),
+    person INTEGER NOT NULL REFERENCES person (id),
+    PRIMARY KEY (post, person)
+) WITHOUT ROWID;
+
+-- What a person told us by mail. digest: daily, weekly, off.
+CREATE TABLE setting (
+    person INTEGER NOT NULL REFERENCES person (id),
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (person, name)
+) WITHOUT ROWID;
+
+CREATE TABLE alert (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    person INTEGER NOT NULL REFERENCES person (id),
+    query TEXT NOT NULL,
+    created_ms INTEGER NOT NULL,
+    UNIQUE (person, query)
+);
+
+-- Which kind of answer of ours an address had on which day (days since 1970, UTC): one a day.
+CREATE TABLE told (
+    address TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    day INTEGER NOT NULL,
+    PRIMARY KEY (address, kind, day)
+) WITHOUT ROWID;
+
+-- Mail to own addresses that was not accepted, for the administrator.
+CREATE TABLE refused (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    time_ms INTEGER NOT NULL,
+    sender TEXT NOT NULL,
+    recipient TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    raw BLOB NOT NULL
+);
+
 -- RCPT texts whose copy was replaced by the post: who gets the original when it is released.
 CREATE TABLE kept (
     post INTEGER NOT NULL REFERENCES post (id),

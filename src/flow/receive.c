@@ -1,0 +1,409 @@
+/* receive.c - see receive.h.
+ *
+ * (I1) What no person wrote is never answered: null senders, automata, our own mails coming back.
+ * (I2) What is not accepted is kept for the administrator, and its sender told once a day and kind
+ * what to do. Outsiders are refused in the dialogue instead: From proves nothing. (I3) A comment,
+ * its notices and its traces are one transaction. */
+#include "receive.h"
+
+#include <string.h>
+
+#include "archive.h"
+#include "draft.h"
+#include "error.h"
+#include "follow.h"
+#include "letters.h"
+#include "log.h"
+#include "notices.h"
+#include "own_address.h"
+#include "people.h"
+#include "searchable.h"
+#include "wish.h"
+
+#define BUNDLE_MS ((gint64)5 * 60 * 1000)
+#define WISH_LINES_MAX 50
+
+/* One mail to one own address. */
+typedef struct {
+    FlowSession *session;
+    StoreReader *reader;
+    GBytes *raw;
+    const Message *message;
+    const char *identity, *recipient;
+    char *author; /* canonical person, or NULL: an outsider */
+    char *text;   /* without quotes */
+    Token token;  /* OWN_REPLY, once opened */
+    Wish wish;
+    const char *answer_kind; /* of an answer or refusal */
+    char *answer_text;
+    const char *refusal; /* stable code, or NULL */
+    const Draft *draft;
+    OwnAddress own;
+    gint64 now_ms;
+    PostId post; /* what it became */
+    GPtrArray *watch, *unwatch;
+    const char *digest;
+} Mail;
+
+static void mail_clear (Mail *mail)
+{
+    own_address_clear (&mail->own);
+    g_free (mail->author);
+    g_free (mail->text);
+    g_free (mail->answer_text);
+    g_clear_pointer (&mail->watch, g_ptr_array_unref);
+    g_clear_pointer (&mail->unwatch, g_ptr_array_unref);
+}
+
+static FlowReply reply_of (FlowKind kind, const char *reason, const char *text)
+{
+    return (FlowReply){.kind = kind, .reason = reason, .text = text};
+}
+
+/* ------------------------------------------------------------------ writing it down */
+
+static gboolean apply_refusal (StoreTxn *txn, Mail *mail, GError **error)
+{
+    PersonId person = {0};
+    g_autofree char *sender = address_from_envelope (mail->session->envelope->sender);
+    if (!store_refused_add (txn, sender != NULL ? sender : "", mail->recipient, mail->refusal,
+                            mail->raw, error))
+        return FALSE;
+    if (mail->author == NULL || mail->answer_kind == NULL)
+        return TRUE;
+    return store_person_ensure (txn, mail->author, NULL, &person, error) &&
+           store_answer_add (txn, person, mail->author, mail->answer_kind, mail->answer_text, TRUE,
+                             NULL, error);
+}
+
+static gboolean apply_comment (StoreTxn *txn, Mail *mail, GError **error)
+{
+    gboolean is_new = FALSE;
+    return store_post_add (txn, &mail->draft->post, &mail->post, &is_new, error) &&
+           (!is_new || store_comment_notices (txn, mail->post, mail->now_ms + BUNDLE_MS, error));
+}
+
+static gboolean apply_post (StoreTxn *txn, Mail *mail, GError **error)
+{
+    const Config *conf = mail->session->snapshot->conf;
+    gboolean is_new = FALSE;
+    if (!store_post_add (txn, &mail->draft->post, &mail->post, &is_new, error))
+        return FALSE;
+    if (!is_new || conf->author_receipt == RECEIPT_NEVER)
+        return TRUE;
+    guint most = conf->author_receipt == RECEIPT_ALWAYS ? 0 : conf->author_receipt_count;
+    return store_receipt_add (txn, mail->post, mail->author, most, error);
+}
+
+/* `mail` from the author of the thread releases it to everybody, from anybody else to them alone.
+ */
+static gboolean apply_mail (StoreTxn *txn, Mail *mail, PersonId person, PostId post,
+                            gboolean is_author, GError **error)
+{
+    guint count = 0;
+    if (is_author)
+        return store_release (txn, post, mail->author, &count, error);
+    return store_notice_add (txn, NOTICE_RELEASE, post, person, mail->author, NULL, NULL,
+                             mail->now_ms, NULL, error);
+}
+
+static gboolean apply_wish (StoreTxn *txn, Mail *mail, GError **error)
+{
+    PersonId person = {mail->token.person};
+    PostId post = {mail->token.id};
+    g_autoptr (Post) first = store_post_get (mail->reader, post, (Viewer){.person = person}, error);
+    if (first == NULL)
+        return FALSE;
+    gboolean is_author = first->author.value == person.value;
+    switch (mail->wish) {
+    case WISH_MUTE:
+        return store_follow_set (txn, person, post, FOLLOW_MUTE, error);
+    case WISH_FOLLOW:
+        return store_follow_set (txn, person, post, FOLLOW_EVERY, error);
+    case WISH_MAIL:
+        return apply_mail (txn, mail, person, post, is_author, error);
+    case WISH_PLUS:
+        return store_plus_add (txn, person, post, error);
+    case WISH_WITHDRAW:
+        return store_post_withdraw (txn, post, mail->author, error);
+    case WISH_NONE:
+        break;
+    }
+    return TRUE;
+}
+
+static gboolean apply_alerts (StoreTxn *txn, Mail *mail, GError **error)
+{
+    PersonId person;
+    if (!store_person_ensure (txn, mail->author, NULL, &person, error))
+        return FALSE;
+    for (guint i = 0; mail->watch != NULL && i < mail->watch->len; i++)
+        if (!store_alert_set (txn, person, mail->watch->pdata[i], TRUE, NULL, error))
+            return FALSE;
+    for (guint i = 0; mail->unwatch != NULL && i < mail->unwatch->len; i++)
+        if (!store_alert_set (txn, person, mail->unwatch->pdata[i], FALSE, NULL, error))
+            return FALSE;
+    if (mail->digest != NULL && !store_setting_set (txn, person, "digest", mail->digest, error))
+        return FALSE;
+    return store_answer_add (txn, person, mail->author, mail->answer_kind, mail->answer_text, FALSE,
+                             NULL, error);
+}
+
+static gboolean apply (StoreTxn *txn, gpointer data, GError **error)
+{
+    Mail *mail = data;
+    if (mail->refusal != NULL)
+        return apply_refusal (txn, mail, error);
+    switch (mail->own.kind) {
+    case OWN_REPLY:
+        return mail->wish != WISH_NONE ? apply_wish (txn, mail, error)
+                                       : apply_comment (txn, mail, error);
+    case OWN_NEW:
+    case OWN_TOPIC:
+        return apply_post (txn, mail, error);
+    default:
+        return apply_alerts (txn, mail, error);
+    }
+}
+
+/* ------------------------------------------------------------------ what it is */
+
+static void refuse (Mail *mail, const char *code)
+{
+    mail->refusal = code;
+    mail->answer_kind = code;
+    g_free (mail->answer_text);
+    mail->answer_text = g_strdup (mail->message->subject);
+}
+
+static void examine_reply (Mail *mail)
+{
+    gboolean is_expired = FALSE;
+    TokenKey *key = mail->session->flow->key;
+    if (key == NULL ||
+        !token_open (key, TOKEN_REPLY, mail->own.word, mail->now_ms, &mail->token, &is_expired)) {
+        refuse (mail, is_expired ? "key-expired" : "key-unknown");
+        return;
+    }
+    g_autoptr (Person) person = store_person_find (mail->reader, mail->author, NULL);
+    if (person == NULL || person->id.value != mail->token.person) {
+        refuse (mail, "not-you");
+        return;
+    }
+    g_autoptr (Post) post = store_post_get (mail->reader, (PostId){mail->token.id},
+                                            (Viewer){.person = person->id}, NULL);
+    if (post == NULL) {
+        refuse (mail, "post-gone");
+        return;
+    }
+    mail->wish = wish_of_answer (mail->text);
+    gboolean is_author = post->author.value == person->id.value;
+    if (mail->wish == WISH_WITHDRAW && !is_author)
+        mail->wish = WISH_NONE;
+    g_autofree char *names = searchable_names (mail->message);
+    if (mail->wish == WISH_NONE && *g_strchug (mail->text) == '\0' && *names == '\0')
+        refuse (mail, "empty");
+}
+
+static void note_line (Mail *mail, const char *line, GString *answer, guint *count)
+{
+    const char *rest = NULL;
+    LineKind kind = wish_of_line (line, &rest);
+    if (kind == LINE_OTHER)
+        return;
+    *count += 1;
+    if ((kind == LINE_WATCH || kind == LINE_UNWATCH) && *rest != '\0') {
+        g_autofree char *query = g_strndup (rest, 500);
+        g_string_append_printf (answer, "%s %s\n", kind == LINE_WATCH ? "watch" : "unwatch", query);
+        g_ptr_array_add (kind == LINE_WATCH ? mail->watch : mail->unwatch,
+                         g_strdup (g_strchomp (query)));
+    } else if (kind == LINE_DIGEST && mail->own.kind == OWN_DIGEST) {
+        mail->digest = rest;
+        g_string_append_printf (answer, "%s\n", rest);
+    }
+}
+
+/* What the person watches after this mail, for its answer. */
+static void append_alerts (Mail *mail, GString *answer)
+{
+    g_autoptr (Person) person = store_person_find (mail->reader, mail->author, NULL);
+    if (person == NULL)
+        return;
+    g_auto (GStrv) alerts = store_alert_list (mail->reader, person->id);
+    for (char **alert = alerts; *alert != NULL; alert++)
+        g_string_append_printf (answer, "= %s\n", *alert);
+}
+
+static void examine_wishes (Mail *mail)
+{
+    static const char *const kinds[] = {
+        [OWN_ALERTS] = "alerts", [OWN_DIGEST] = "digest", [OWN_HELP] = "help"};
+    guint count = 0;
+    g_autoptr (GString) answer = g_string_new (NULL);
+    g_auto (GStrv) lines = g_strsplit (mail->text, "\n", WISH_LINES_MAX);
+    mail->watch = g_ptr_array_new_with_free_func (g_free);
+    mail->unwatch = g_ptr_array_new_with_free_func (g_free);
+    if (mail->own.kind != OWN_HELP) {
+        for (char **line = lines; *line != NULL; line++)
+            note_line (mail, *line, answer, &count);
+        /* Links in mails put the command into the subject. */
+        if (count == 0)
+            note_line (mail, mail->message->subject, answer, &count);
+    }
+    if (mail->own.kind == OWN_ALERTS)
+        append_alerts (mail, answer);
+    mail->answer_kind = count > 0 ? kinds[mail->own.kind] : "help";
+    mail->answer_text = g_strdup (answer->str);
+}
+
+static void examine (Mail *mail)
+{
+    switch (mail->own.kind) {
+    case OWN_REPLY:
+        examine_reply (mail);
+        return;
+    case OWN_NEW:
+    case OWN_TOPIC:
+        return;
+    case OWN_ALERTS:
+    case OWN_DIGEST:
+    case OWN_HELP:
+        examine_wishes (mail);
+        return;
+    case OWN_SYSTEM:
+    case OWN_NONE:
+        refuse (mail, "nobody-there");
+        return;
+    }
+}
+
+/* The draft of a comment or a direct post. Owned. */
+static Draft *draft_of (Mail *mail, Verdict *verdict)
+{
+    if (mail->own.kind == OWN_TOPIC)
+        g_ptr_array_add (verdict->topics, g_strdup (mail->own.word));
+    Draft *draft =
+        draft_new (mail->message, mail->session->envelope, verdict, mail->identity, mail->now_ms);
+    if (mail->own.kind == OWN_REPLY)
+        draft->post.comment_on = (PostId){mail->token.id};
+    return draft;
+}
+
+static gboolean write_mail (Mail *mail, GError **error)
+{
+    const Snapshot *snapshot = mail->session->snapshot;
+    g_autoptr (Verdict) verdict =
+        archive_verdict (snapshot->conf, snapshot->directory, mail->message);
+    g_autoptr (Draft) draft = draft_of (mail, verdict);
+    mail->draft = draft;
+    return store_write (mail->session->flow->store, apply, mail, error);
+}
+
+/* ------------------------------------------------------------------ bounces */
+
+typedef struct {
+    PersonId person;
+    const char *administrator, *address;
+} Bounce;
+
+static gboolean apply_bounce (StoreTxn *txn, gpointer data, GError **error)
+{
+    const Bounce *bounce = data;
+    PersonId nobody = {0};
+    return store_person_suppress (txn, bounce->person, TRUE, error) &&
+           (*bounce->administrator == '\0' ||
+            store_answer_add (txn, nobody, bounce->administrator, "bounce", bounce->address, FALSE,
+                              NULL, error));
+}
+
+/* A notice that came back for good: its reader gets no more, and the administrator hears of it
+ * once. */
+static gboolean take_bounce (Mail *mail, GError **error)
+{
+    TokenKey *key = mail->session->flow->key;
+    if (mail->own.kind != OWN_REPLY || key == NULL ||
+        !token_open (key, TOKEN_REPLY, mail->own.word, mail->now_ms, &mail->token, NULL))
+        return TRUE;
+    PersonId id = {mail->token.person};
+    g_autoptr (Person) person = store_person_get (mail->reader, id, NULL);
+    if (person == NULL || person->is_suppressed)
+        return TRUE;
+    Bounce bounce = {id, mail->session->snapshot->conf->administrator, person->address};
+    log_event (EV_NOTICE_BOUNCED, LOG_TEXT ("qid", mail->session->envelope->queue_id),
+               LOG_INT ("person", id.value));
+    return store_write (mail->session->flow->store, apply_bounce, &bounce, error);
+}
+
+/* ------------------------------------------------------------------ one recipient */
+
+static void log_mail (const Mail *mail, const char *what)
+{
+    log_event (EV_OWN_MAIL, LOG_TEXT ("qid", mail->session->envelope->queue_id),
+               LOG_TEXT ("what", what), LOG_INT ("post", mail->post.value));
+}
+
+static gboolean receive_auto (Mail *mail, Classification what, GError **error)
+{
+    gboolean is_final = what.class == CLASS_BOUNCE && strstr (what.reason, "delay") == NULL;
+    log_mail (mail, is_final ? "bounce" : "automatic");
+    return !is_final || take_bounce (mail, error);
+}
+
+static gboolean receive_one (Mail *mail, gboolean *ret_is_outsider, GError **error)
+{
+    const Snapshot *snapshot = mail->session->snapshot;
+    g_autofree char *sender = address_from_envelope (mail->session->envelope->sender);
+    Classification what = classify_message (mail->message, sender != NULL ? sender : "");
+    if (sender == NULL || what.is_auto ||
+        policy_is_own_mail (snapshot->policy, mail->message)) /* (I1) */
+        return receive_auto (mail, what, error);
+    g_autofree char *author =
+        policy_author (snapshot->directory, mail->session->envelope, mail->message);
+    if (!directory_is_internal (snapshot->directory, author)) {
+        *ret_is_outsider = TRUE;
+        return TRUE;
+    }
+    mail->author = g_steal_pointer (&author);
+    mail->text = searchable_text (mail->message);
+    examine (mail);
+    if (!write_mail (mail, error))
+        return FALSE;
+    log_mail (mail, mail->refusal != NULL   ? mail->refusal
+                    : mail->post.value != 0 ? "post"
+                                            : "wish");
+    return TRUE;
+}
+
+FlowReply receive_finish (FlowSession *session, GBytes *raw, const Message *message,
+                          const char *identity)
+{
+    const GPtrArray *recipients = session->envelope->recipients;
+    gboolean is_outsider = FALSE, ok = TRUE;
+    g_autoptr (GError) error = NULL;
+    StoreReader *reader = flow_reader_borrow (session->flow, &error);
+    ok = reader != NULL;
+    for (guint i = 0; ok && i < recipients->len; i++) {
+        Mail mail = {.session = session,
+                     .reader = reader,
+                     .raw = raw,
+                     .message = message,
+                     .identity = identity,
+                     .recipient = recipients->pdata[i],
+                     .own = own_address_parse (session->snapshot->conf, recipients->pdata[i]),
+                     .now_ms = clock_now_ms (session->flow->clock)};
+        ok = receive_one (&mail, &is_outsider, &error);
+        mail_clear (&mail);
+    }
+    flow_reader_return (session->flow, reader);
+    if (!ok) {
+        log_event (EV_MESSAGE_FAILED, LOG_TEXT ("qid", session->envelope->queue_id),
+                   LOG_TEXT ("reason", "own-address"), LOG_TEXT ("answer", "defer"),
+                   LOG_TEXT ("error", error->message));
+        return reply_of (FLOW_DEFER, "store",
+                         "4.3.0 The message archive is not available; try again later");
+    }
+    if (is_outsider)
+        return reply_of (FLOW_REFUSE, "external",
+                         "5.7.1 This address is for colleagues only; please write to a person");
+    return reply_of (FLOW_TAKEN, "own-address", NULL);
+}
