@@ -6,6 +6,7 @@
 #include "cli.h"
 #include "error.h"
 #include "json.h"
+#include "letters.h"
 #include "people.h"
 #include "workspace.h"
 
@@ -14,6 +15,7 @@
 typedef struct {
     const char *address, *name, *language, *time_zone;
     char **add_aliases, **remove_aliases;
+    gboolean resume; /* mail to them bounced, and shall be sent again */
 } Change;
 
 static void print_person (const Person *person, Json *json)
@@ -89,7 +91,8 @@ static gboolean apply_change (StoreTxn *txn, gpointer data, GError **error)
     return store_person_ensure (txn, change->address, change->name, &id, error) &&
            store_person_set (txn, id, change->name, change->language, change->time_zone, error) &&
            apply_aliases (txn, id, change->add_aliases, TRUE, error) &&
-           apply_aliases (txn, id, change->remove_aliases, FALSE, error);
+           apply_aliases (txn, id, change->remove_aliases, FALSE, error) &&
+           (!change->resume || store_person_suppress (txn, id, FALSE, error));
 }
 
 static int run_set (Workspace *workspace, const char *address, Change *change)
@@ -118,7 +121,7 @@ int cmd_person (int argc, char **argv)
     g_auto (GStrv) aliases = NULL;
     g_auto (GStrv) removed = NULL;
     g_autoptr (GError) error = NULL;
-    gboolean as_json = FALSE;
+    gboolean as_json = FALSE, resume = FALSE;
     int status = EXIT_OK;
     const GOptionEntry entries[] = {
         {"config", 'c', 0, G_OPTION_ARG_FILENAME, &conf, "configuration file", "FILE"},
@@ -127,6 +130,7 @@ int cmd_person (int argc, char **argv)
         {"remove-alias", 0, 0, G_OPTION_ARG_STRING_ARRAY, &removed, "take one away", "ADDRESS"},
         {"language", 0, 0, G_OPTION_ARG_STRING, &language, "en or nl", "WORD"},
         {"time-zone", 0, 0, G_OPTION_ARG_STRING, &zone, "such as Europe/Amsterdam", "NAME"},
+        {"resume", 0, 0, G_OPTION_ARG_NONE, &resume, "send mail again after it bounced", NULL},
         {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "print the list as JSON", NULL},
         {NULL}};
     if (!cli_options (&argc, &argv, "list | set ADDRESS",
@@ -141,6 +145,6 @@ int cmd_person (int argc, char **argv)
     g_auto (Workspace) workspace = {0};
     if (!workspace_open (&workspace, conf, NEEDS_STORE, &error))
         return cli_fail ("person", error);
-    Change change = {NULL, name, language, zone, aliases, removed};
+    Change change = {NULL, name, language, zone, aliases, removed, resume};
     return is_list ? run_list (&workspace, as_json) : run_set (&workspace, argv[2], &change);
 }

@@ -7,10 +7,14 @@
 
 #include "error.h"
 #include "letter_body.h"
+#include "letter_comments.h"
+#include "letter_reader.h"
 #include "mailout.h"
 #include "people.h"
 #include "policy.h"
+#include "sanitize.h"
 #include "site.h"
+#include "text.h"
 
 #define DAY_MS ((gint64)24 * 3600 * 1000)
 
@@ -39,22 +43,20 @@ static char *message_id_of (const Config *conf, TokenKey *key, NoticeId id)
     return g_strdup_printf ("notice.%s.%.16s@%s", number, signature, conf->post_domain);
 }
 
-static char *reply_address (const Config *conf, TokenKey *key, const Notice *notice,
-                            const Post *post)
+static char *reply_address (const Config *conf, TokenKey *key, const Notice *notice, PostId thread)
 {
     Token token = {.kind = TOKEN_REPLY,
                    .person = notice->person.value,
-                   .id = post->thread.value,
+                   .id = thread.value,
                    .expires_ms = notice->created_ms + (gint64)conf->reply_key_days * DAY_MS};
     g_autofree char *text = token_seal (key, &token);
     return g_strdup_printf ("reply+%s@%s", text, conf->post_domain);
 }
 
 static void add_unsubscribe (MailOut *mail, const Config *conf, TokenKey *key, const Notice *notice,
-                             const Post *post, const char *reply)
+                             PostId thread, const char *reply)
 {
-    Token token = {
-        .kind = TOKEN_UNSUBSCRIBE, .person = notice->person.value, .id = post->thread.value};
+    Token token = {.kind = TOKEN_UNSUBSCRIBE, .person = notice->person.value, .id = thread.value};
     g_autofree char *text = token_seal (key, &token);
     g_autofree char *path = site_unsubscribe_path (text);
     g_autofree char *url = site_url (conf->web_url, path);
@@ -93,6 +95,14 @@ static void add_thread (MailOut *mail, const Config *conf, StoreReader *reader, 
     mailout_header (mail, "Archived-At", archived);
 }
 
+static const char *without_re (const char *subject)
+{
+    while (g_ascii_strncasecmp (subject, "Re:", 3) == 0)
+        for (subject += 3; *subject == ' '; subject++)
+            continue;
+    return subject;
+}
+
 static char *from_name (const Post *post)
 {
     const char *name = *post->author_name != '\0' ? post->author_name : post->author_address;
@@ -103,12 +113,12 @@ static Letter *compose_post (LetterBody *body, Config *conf, TokenKey *key, Stor
                              const Notice *notice, GError **error)
 {
     const Post *post = letter_body_post (body);
-    g_autofree char *reply = reply_address (conf, key, notice, post);
+    g_autofree char *reply = reply_address (conf, key, notice, post->thread);
     g_autofree char *name = from_name (post);
     g_autoptr (MailOut) mail = mailout_new();
     add_common (mail, conf, key, notice);
     add_thread (mail, conf, reader, post);
-    add_unsubscribe (mail, conf, key, notice, post, reply);
+    add_unsubscribe (mail, conf, key, notice, post->thread, reply);
     mailout_from (mail, name, reply);
     mailout_reply_to (mail, name, reply);
     mailout_subject (mail, post->subject);
@@ -117,11 +127,17 @@ static Letter *compose_post (LetterBody *body, Config *conf, TokenKey *key, Stor
     return letter_take (g_strdup (reply), mailout_finish (mail));
 }
 
+static char *help_address (const Config *conf)
+{
+    return g_strdup_printf ("help@%s", conf->post_domain);
+}
+
 static Letter *compose_receipt (LetterBody *body, Config *conf, TokenKey *key, StoreReader *reader,
                                 const Notice *notice, GError **error)
 {
     const Post *post = letter_body_post (body);
-    g_autofree char *help = g_strdup_printf ("help@%s", conf->post_domain);
+    g_autofree char *help = help_address (conf);
+    g_autofree char *reply = reply_address (conf, key, notice, post->thread);
     g_autofree char *subject = letter_body_subject (body, "receipt.subject.txt", error);
     if (subject == NULL)
         return NULL;
@@ -129,6 +145,8 @@ static Letter *compose_receipt (LetterBody *body, Config *conf, TokenKey *key, S
     add_common (mail, conf, key, notice);
     add_thread (mail, conf, reader, post);
     mailout_from (mail, "Carbonless", help);
+    /* Answered with one word, mail or withdraw, it does what it offers. */
+    mailout_reply_to (mail, "Carbonless", reply);
     mailout_subject (mail, subject);
     if (!letter_body_add (body, mail, error))
         return NULL;
@@ -145,18 +163,84 @@ static Letter *compose_release (StoreReader *reader, const Notice *notice, GErro
     return sender != NULL ? letter_take (sender, g_steal_pointer (&raw)) : NULL;
 }
 
-Letter *letter_new (Config *conf, const TplSet *templates, TokenKey *key, StoreReader *reader,
-                    const Notice *notice, GError **error)
+static Letter *compose_comments (Config *conf, const TplSet *templates, TokenKey *key,
+                                 StoreReader *reader, const Notice *notice, GError **error)
 {
-    if (notice->kind == NOTICE_RELEASE)
-        return compose_release (reader, notice, error);
-    if (notice->kind != NOTICE_POST && notice->kind != NOTICE_RECEIPT) {
-        error_set (error, ERR_INTERNAL, "no mail of kind %d can be composed", (int)notice->kind);
+    g_autoptr (MailOut) mail = mailout_new();
+    g_autoptr (LetterComments) comments =
+        letter_comments_add (mail, conf, templates, reader, notice, error);
+    if (comments == NULL)
         return NULL;
-    }
+    const Post *first = comments->first;
+    g_autofree char *reply = reply_address (conf, key, notice, first->id);
+    g_autofree char *name = g_strdup_printf ("%s via Carbonless", comments->author);
+    g_autofree char *subject = g_strdup_printf ("Re: %s", without_re (first->subject));
+    add_common (mail, conf, key, notice);
+    add_thread (mail, conf, reader, first);
+    add_unsubscribe (mail, conf, key, notice, first->id, reply);
+    mailout_from (mail, name, reply);
+    mailout_reply_to (mail, name, reply);
+    mailout_subject (mail, subject);
+    return letter_take (g_strdup (reply), mailout_finish (mail));
+}
+
+/* An answer to what somebody wrote to one of our addresses. It has the null sender: what comes back
+ * for it concerns nobody. */
+static Letter *compose_answer (Config *conf, const TplSet *templates, TokenKey *key,
+                               StoreReader *reader, const Notice *notice, GError **error)
+{
+    g_autoptr (TplMap) map = tpl_map_new();
+    g_autofree char *language = letter_reader_set (map, conf, reader, notice->person);
+    g_autofree char *help = help_address (conf);
+    g_autofree char *kind = g_strdup_printf ("is_%s", notice->reason);
+    g_strdelimit (kind, "-", '_');
+    tpl_bool (map, kind, TRUE);
+    tpl_text (map, "text", notice->text);
+    tpl_text (map, "post_domain", conf->post_domain);
+    tpl_text (map, "keep_tag", conf->keep_tag);
+    g_autofree char *subject = tpl_render (templates, language, "answer.subject.txt", map, error);
+    g_autofree char *text =
+        subject != NULL ? tpl_render (templates, language, "answer.txt", map, error) : NULL;
+    if (text == NULL)
+        return NULL;
+    tpl_html (map, "body", sanitize_text (text));
+    g_autofree char *html = tpl_render (templates, language, "answer.html", map, error);
+    if (html == NULL)
+        return NULL;
+    g_autofree char *line = text_one_line (subject);
+    g_autoptr (MailOut) mail = mailout_new();
+    add_common (mail, conf, key, notice);
+    mailout_from (mail, "Carbonless", help);
+    mailout_subject (mail, line);
+    mailout_text (mail, text);
+    mailout_html (mail, html);
+    return letter_take (g_strdup (""), mailout_finish (mail));
+}
+
+static Letter *compose_about_post (Config *conf, const TplSet *templates, TokenKey *key,
+                                   StoreReader *reader, const Notice *notice, GError **error)
+{
     g_autoptr (LetterBody) body = letter_body_new (conf, templates, key, reader, notice, error);
     if (body == NULL)
         return NULL;
     return notice->kind == NOTICE_POST ? compose_post (body, conf, key, reader, notice, error)
                                        : compose_receipt (body, conf, key, reader, notice, error);
+}
+
+Letter *letter_new (Config *conf, const TplSet *templates, TokenKey *key, StoreReader *reader,
+                    const Notice *notice, GError **error)
+{
+    switch (notice->kind) {
+    case NOTICE_POST:
+    case NOTICE_RECEIPT:
+        return compose_about_post (conf, templates, key, reader, notice, error);
+    case NOTICE_RELEASE:
+        return compose_release (reader, notice, error);
+    case NOTICE_COMMENT:
+        return compose_comments (conf, templates, key, reader, notice, error);
+    case NOTICE_ANSWER:
+        return compose_answer (conf, templates, key, reader, notice, error);
+    }
+    error_set (error, ERR_INTERNAL, "no mail of kind %d can be composed", (int)notice->kind);
+    return NULL;
 }

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "error.h"
+#include "letter_reader.h"
 #include "message.h"
-#include "people.h"
 #include "sanitize.h"
 #include "site.h"
 #include "text.h"
@@ -155,18 +155,6 @@ static void fill (LetterBody *body, const Notice *notice)
     set_why (body, notice->reason);
 }
 
-static void set_reader (LetterBody *body, StoreReader *reader, const Notice *notice)
-{
-    g_autoptr (Person) person = store_person_get (reader, notice->person, NULL);
-    const char *language =
-        person != NULL && *person->language != '\0' ? person->language : body->conf->language;
-    const char *zone =
-        person != NULL && *person->time_zone != '\0' ? person->time_zone : body->conf->time_zone;
-    body->language = g_strdup (language);
-    tpl_text (body->map, "language", language);
-    tpl_text (body->map, "tpl_time_zone", zone);
-}
-
 static void add_author_links (LetterBody *body, TokenKey *key, const Notice *notice)
 {
     Token token = {.kind = TOKEN_AUTHOR,
@@ -215,7 +203,7 @@ LetterBody *letter_body_new (Config *conf, const TplSet *templates, TokenKey *ke
     body->map = tpl_map_new();
     if (!read_post (body, reader, notice, error))
         return NULL;
-    set_reader (body, reader, notice);
+    body->language = letter_reader_set (body->map, conf, reader, notice->person);
     fill (body, notice);
     if (notice->kind == NOTICE_RECEIPT)
         add_author_links (body, key, notice);
