@@ -20,7 +20,6 @@
 #include "searchable.h"
 #include "wish.h"
 
-#define BUNDLE_MS ((gint64)5 * 60 * 1000)
 #define WISH_LINES_MAX 50
 
 /* One mail to one own address. */
@@ -79,8 +78,9 @@ static gboolean apply_refusal (StoreTxn *txn, Mail *mail, GError **error)
 static gboolean apply_comment (StoreTxn *txn, Mail *mail, GError **error)
 {
     gboolean is_new = FALSE;
+    gint64 due_ms = mail->now_ms + (gint64)mail->session->snapshot->conf->bundle_seconds * 1000;
     return store_post_add (txn, &mail->draft->post, &mail->post, &is_new, error) &&
-           (!is_new || store_comment_notices (txn, mail->post, mail->now_ms + BUNDLE_MS, error));
+           (!is_new || store_comment_notices (txn, mail->post, due_ms, error));
 }
 
 static gboolean apply_post (StoreTxn *txn, Mail *mail, GError **error)
