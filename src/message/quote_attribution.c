@@ -143,6 +143,14 @@ static gboolean begins_anew (const QuoteLine *first, const QuoteLine *line)
            (line->flags & LINE_COLON_END && line->flags & LINE_BRACKETED);
 }
 
+/* "On Tuesday, 5 May 2020 at 10:02," and a blank line before the name. */
+static gboolean can_pause (const Candidate *c, const QuoteLine *line)
+{
+    return quote_line_is_blank (line) && c->n_lines > 0 && c->first->first & WORD_LEAD &&
+           c->is_paragraph && has (c, LINE_DATE | LINE_TIME) && c->n_words <= 12 &&
+           !(c->words & WORD_WROTE) && !(c->ends & LINE_COLON_END);
+}
+
 static gboolean can_begin (const QuoteLine *line)
 {
     guint evidence = LINE_DATE | LINE_TIME | LINE_YEAR | LINE_ADDRESS | LINE_OPEN | LINE_DATE_FIRST;
@@ -175,6 +183,8 @@ QuoteSure quote_attribution_at (const GArray *lines, guint i, guint *ret_n_lines
     candidate.is_paragraph = is_paragraph_start (lines, i);
     for (guint n = 0; n < ATTRIBUTION_LINES && i + n < lines->len; n++) {
         const QuoteLine *line = quote_line (lines, i + n);
+        if (can_pause (&candidate, line))
+            continue;
         if (line->depth != first->depth || line->flags & (LINE_BLANK | LINE_RULE) ||
             (n == 1 && !can_wrap (&candidate)) || (n > 0 && begins_anew (first, line)))
             return SURE_NOT;

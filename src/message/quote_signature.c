@@ -39,13 +39,16 @@ static RuleKind rule_kind (const QuoteLine *line)
     return RULE_WEAK;
 }
 
-/* G_MAXUINT if a patch is among the lines: that is content. */
-static guint count_filled (const GArray *lines, guint from, guint to)
+/* G_MAXUINT if a patch, or a question where not even the rule is sure, is among the lines: that is
+ * content. */
+static guint count_filled (const GArray *lines, guint from, guint to, RuleKind kind)
 {
     guint n = 0;
 
-    for (guint i = from; i < to; i++) {
+    for (guint i = from; i < to && n <= SIGNATURE_LINES; i++) {
         if (g_str_has_prefix (quote_line (lines, i)->text, "diff --git "))
+            return G_MAXUINT;
+        if (kind != RULE_STRICT && g_str_has_suffix (quote_line (lines, i)->text, "?"))
             return G_MAXUINT;
         n += !quote_line_is_blank (quote_line (lines, i));
     }
@@ -109,7 +112,7 @@ static gboolean is_signature (const QuoteWords *words, const GArray *lines, guin
         return kind >= RULE_LOOSE || !above || to < lines->len;
     if (is_postscript (words, quote_line (lines, next)))
         return FALSE;
-    guint filled = count_filled (lines, i + 1, MIN (to, i + 4 * SIGNATURE_LINES));
+    guint filled = count_filled (lines, i + 1, MIN (to, i + 4 * SIGNATURE_LINES), kind);
     if (kind == RULE_STRICT && filled <= SIGNATURE_LINES)
         return TRUE;
     if (kind == RULE_LOOSE && filled <= LOOSE_LINES)

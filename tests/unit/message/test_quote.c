@@ -166,7 +166,7 @@ static void test_linear (void)
 int main (int argc, char **argv)
 {
     static const char *const files[] = {
-        "languages", "clients", "html", "attributions", "shapes",
+        "languages", "clients", "html", "attributions", "shapes", "prose",
     };
 
     g_test_init (&argc, &argv, NULL);
