@@ -13,6 +13,14 @@
 
 #define IDLE_READERS_MAX 64
 #define BACKGROUND_PERIOD_MS 2000
+#define INDEX_AT_ONCE 256 /* then the verdict log and the end have their turn */
+
+/* What the background thread has of its own. */
+typedef struct {
+    Flow *flow;
+    StoreReader *reader;
+    char *complaint; /* about the group files, not to be repeated every two seconds */
+} Background;
 
 static void free_reader (gpointer reader)
 {
@@ -56,51 +64,67 @@ gboolean flow_reload (Flow *flow, Config *conf, GError **error)
     return TRUE;
 }
 
-/* Persons and groups may be changed by a command in another process. */
-static void refresh_directory (Flow *flow, StoreReader *reader)
+static void complain (Background *background, const GError *error)
 {
-    g_autoptr (Snapshot) snapshot = flow_snapshot (flow);
-    g_autoptr (GError) error = NULL;
-    if (store_people_generation (reader) == snapshot->generation)
+    if (g_strcmp0 (background->complaint, error->message) == 0)
         return;
-    if (!flow_reload (flow, snapshot->conf, &error))
-        log_event (EV_DAEMON_FAILED, LOG_TEXT ("what", "reading people and groups"),
-                   LOG_TEXT ("error", error->message));
+    log_event (EV_DAEMON_FAILED, LOG_TEXT ("what", "reading people and groups"),
+               LOG_TEXT ("error", error->message));
+    g_free (background->complaint);
+    background->complaint = g_strdup (error->message);
 }
 
-static void run_background_once (Flow *flow, StoreReader *reader)
+/* Persons and groups may be changed by a command in another process. */
+static void refresh_directory (Background *background)
 {
+    Flow *flow = background->flow;
+    g_autoptr (Snapshot) snapshot = flow_snapshot (flow);
+    g_autoptr (GError) error = NULL;
+    if (store_people_generation (background->reader) == snapshot->generation)
+        return;
+    if (!flow_reload (flow, snapshot->conf, &error))
+        complain (background, error);
+    else
+        g_clear_pointer (&background->complaint, g_free);
+}
+
+/* TRUE when there is more to do at once. */
+static gboolean run_background_once (Background *background)
+{
+    Flow *flow = background->flow;
     g_autoptr (GError) index_error = NULL;
     g_autoptr (GError) ledger_error = NULL;
     guint done = 0;
-    if (!indexer_run (flow->store, reader, &done, &index_error))
+    if (!indexer_run (flow->store, background->reader, INDEX_AT_ONCE, &done, &index_error))
         log_event (EV_INDEX_FAILED, LOG_TEXT ("error", index_error->message));
     else if (done > 0)
         log_event (EV_INDEX_DONE, LOG_INT ("posts", done));
     if (!ledger_write (flow->ledger, flow->store, &ledger_error))
         log_event (EV_STORE_FAILED, LOG_TEXT ("what", "verdict log"),
                    LOG_TEXT ("error", ledger_error->message));
-    refresh_directory (flow, reader);
+    refresh_directory (background);
+    return index_error == NULL && done >= INDEX_AT_ONCE;
 }
 
 static void *background_main (void *data)
 {
     Flow *flow = data;
-    g_autoptr (GError) error = NULL;
-    StoreReader *reader = flow_reader_borrow (flow, &error);
-    if (reader == NULL) {
-        log_event (EV_DAEMON_FAILED, LOG_TEXT ("what", "background"),
-                   LOG_TEXT ("error", error->message));
-        return NULL;
-    }
+    Background background = {.flow = flow, .reader = flow_reader_borrow (flow, NULL)};
+    gboolean has_more = FALSE;
     while (!chan_is_closed (flow->bell)) {
-        run_background_once (flow, reader);
+        if (background.reader == NULL)
+            background.reader = flow_reader_borrow (flow, NULL);
+        if (background.reader != NULL)
+            has_more = run_background_once (&background);
         /* Woken by a commit; a moment's patience lets the next ones join the batch. */
-        if (chan_pop (flow->bell, BACKGROUND_PERIOD_MS) != NULL && !chan_is_closed (flow->bell))
+        if (!has_more && chan_pop (flow->bell, BACKGROUND_PERIOD_MS) != NULL &&
+            !chan_is_closed (flow->bell))
             g_usleep (50 * 1000);
     }
-    run_background_once (flow, reader);
-    flow_reader_return (flow, reader);
+    if (background.reader != NULL)
+        run_background_once (&background);
+    flow_reader_return (flow, background.reader);
+    g_free (background.complaint);
     return NULL;
 }
 
@@ -119,8 +143,10 @@ gboolean flow_start (Flow *flow, GError **error)
     if (flow->poison == NULL)
         return FALSE;
     store_on_commit (flow->store, ring, flow);
-    if (pthread_create (&flow->background, NULL, background_main, flow) != 0)
+    if (pthread_create (&flow->background, NULL, background_main, flow) != 0) {
+        store_off_commit (flow->store, flow);
         return error_fail (error, ERR_INTERNAL, "cannot start a thread");
+    }
     flow->is_started = TRUE;
     return TRUE;
 }

@@ -54,10 +54,11 @@ static gboolean apply_entries (StoreTxn *txn, gpointer data, GError **error)
     return TRUE;
 }
 
-gboolean indexer_run (Store *store, StoreReader *reader, guint *ret_done, GError **error)
+gboolean indexer_run (Store *store, StoreReader *reader, guint most, guint *ret_done,
+                      GError **error)
 {
     *ret_done = 0;
-    for (;;) {
+    while (*ret_done < most) {
         g_autoptr (GArray) pending = store_index_pending (reader, BATCH);
         if (pending == NULL || pending->len == 0)
             return TRUE;
@@ -70,4 +71,5 @@ gboolean indexer_run (Store *store, StoreReader *reader, guint *ret_done, GError
         }
         *ret_done += pending->len;
     }
+    return TRUE;
 }

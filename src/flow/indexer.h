@@ -4,10 +4,10 @@
 
 #include "store.h"
 
-/* Indexes what is pending, in batches of one transaction each, until nothing is left or *stop.
- * Restartable at any point: what is indexed is recorded in the same transaction. *ret_done: how
- * many. Thread: background, with its own reader. */
-gboolean indexer_run (Store *store, StoreReader *reader, guint *ret_done,
+/* Indexes what is pending, oldest first, in batches of one transaction each, until nothing is left
+ * or about `most` are done. Restartable at any point: what is indexed is recorded in the same
+ * transaction. *ret_done: how many. Thread: background, with its own reader. */
+gboolean indexer_run (Store *store, StoreReader *reader, guint most, guint *ret_done,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

@@ -103,6 +103,7 @@ static void add_noticed (LetterBody *body, const GPtrArray *readers)
     tpl_bool (body->map, "has_noticed", noticed > 0);
     tpl_int (body->map, "others", others);
     tpl_bool (body->map, "has_others", others > 0);
+    tpl_bool (body->map, "has_one_other", others == 1);
 }
 
 static void set_why (LetterBody *body, const char *reason)

@@ -40,7 +40,6 @@ static WebReply *done (WebRequest *request, const char *template, gint64 count, 
     g_autoptr (TplMap) map = tpl_map_new();
     tpl_bool (map, "is_done", TRUE);
     tpl_bool (map, "has_count", count > 0);
-    tpl_int (map, "count", count);
     return reply_page (request, 200, template, map, error);
 }
 

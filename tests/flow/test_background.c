@@ -38,7 +38,7 @@ static guint hits (World *world, const char *word)
     g_autoptr (GError) error = NULL;
     const char *const words[] = {word, NULL};
     g_autoptr (GPtrArray) posts =
-        store_search (world->reader, ADMIN, words, (PostId){0}, 100, &error);
+        store_search (world->reader, ADMIN, words, (PostId){0}, 1000, &error);
     g_assert_no_error (error);
     return posts->len;
 }
@@ -91,6 +91,23 @@ static void test_index_many (void)
     g_assert_cmpuint (hits (world, "harbour"), ==, 70);
     g_assert_cmpuint (hits (world, "word69"), ==, 1);
     g_assert_cmpuint (hits (world, "budgetplan"), ==, 1);
+}
+
+/* More than one turn: the thread goes on by itself, without another bell. */
+static void test_index_backlog (void)
+{
+    g_autoptr (World) world = world_new (NULL);
+    for (guint i = 0; i < 600; i++) {
+        g_autofree char *id = g_strdup_printf ("log%u@example.test", i);
+        g_autofree char *body = g_strdup_printf ("Backlog entry%u.", i);
+        world_post (world, id, body);
+    }
+    gint64 before_ms = clock_monotonic_ms();
+    start (world);
+    for (guint i = 0; i < 300 && hits (world, "backlog") < 600; i++)
+        g_usleep (20 * 1000);
+    g_assert_cmpuint (hits (world, "backlog"), ==, 600);
+    g_assert_cmpint (clock_monotonic_ms() - before_ms, <, 5500);
 }
 
 static void test_ledger (void)
@@ -226,6 +243,7 @@ int main (int argc, char **argv)
     g_test_add_func ("/flow/background/index-new-text-only", test_index);
     g_test_add_func ("/flow/background/index-is-woken", test_index_is_woken);
     g_test_add_func ("/flow/background/index-batches", test_index_many);
+    g_test_add_func ("/flow/background/index-backlog", test_index_backlog);
     g_test_add_func ("/flow/background/ledger", test_ledger);
     g_test_add_func ("/flow/background/snapshot", test_snapshot);
     g_test_add_func ("/flow/reload", test_reload);

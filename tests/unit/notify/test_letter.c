@@ -377,6 +377,20 @@ static void test_receipt (void)
     g_assert_cmpstr (message->in_reply_to->pdata[0], ==, "rec@example.test");
 }
 
+/* "1 more find it" is no English. */
+static void test_receipt_one (void)
+{
+    g_autoptr (World) world = world_new ("must_read = \"to\"");
+    g_autofree char *mail =
+        mail_new ("one@example.test", "anna@example.test, bob@example.test, carl@example.test",
+                  "dora@example.test", "Four", NULL, "Text.");
+    g_auto (Outcome) outcome = world_send (world, "gina@example.test", "anna bob carl dora", mail);
+    g_assert_cmpint (outcome.kind, ==, FLOW_TAKEN);
+    g_autoptr (Message) message = composed (world, NOTICE_RECEIPT, "gina@example.test");
+    assert_holds (message->text, "One more finds it");
+    assert_lacks (message->text, "1 more");
+}
+
 static gboolean apply_release (StoreTxn *txn, gpointer data, GError **error)
 {
     guint count = 0;
@@ -430,6 +444,7 @@ int main (int argc, char **argv)
     g_test_add_func ("/notify/letter/reasons", test_reasons);
     g_test_add_func ("/notify/letter/same-bytes", test_same_bytes);
     g_test_add_func ("/notify/letter/receipt", test_receipt);
+    g_test_add_func ("/notify/letter/receipt-one", test_receipt_one);
     g_test_add_func ("/notify/letter/release", test_release);
     g_test_add_func ("/notify/letter/injection", test_injection);
     return g_test_run();
