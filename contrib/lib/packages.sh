@@ -18,7 +18,7 @@ packages_missing() {
 }
 
 packages_install() {
-    local set missing root=() policy=/usr/sbin/policy-rc.d made_policy=
+    local set missing lock root=() policy=/usr/sbin/policy-rc.d made_policy=
     missing=$(for set in "$@"; do
         local list="packages_$set"
         # shellcheck disable=SC2086
@@ -27,6 +27,8 @@ packages_install() {
     [ -n "${missing// /}" ] || return 0
     [ "$(id -u)" -eq 0 ] || root=(sudo)
     echo "installing: $missing"
+    # One at a time: a second run must not find the first one's policy, and lose it in the middle.
+    exec {lock}</var/lib/dpkg && flock "$lock"
     # A fresh Postfix would start on port 25: tell the package that no service may be started.
     if [ ! -e "$policy" ]; then
         printf '#!/bin/sh\nexit 101\n' | "${root[@]}" tee "$policy" >/dev/null
@@ -37,11 +39,12 @@ packages_install() {
         "${root[@]}" debconf-set-selections
     "${root[@]}" apt-get update -qq
     # shellcheck disable=SC2086
-    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends \
         $missing >/tmp/carbonless-packages.$$ 2>&1
     local status=$?
     [ -z "$made_policy" ] || "${root[@]}" rm -f "$policy"
     [ "$status" -eq 0 ] || tail -n 20 /tmp/carbonless-packages.$$ >&2
     rm -f /tmp/carbonless-packages.$$
+    exec {lock}<&-
     return "$status"
 }

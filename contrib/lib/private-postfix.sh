@@ -3,6 +3,7 @@
 # needs root, as Postfix does.
 #
 #   free_port                  sets REPLY to a TCP port that no other script of ours will take
+#   free_ports_forget          gives them back; at the end of a script
 #   postfix_configure DIR      writes DIR/etc; reads the variables below
 #   postfix_start DIR          starts it and waits for its banner
 #   postfix_stop DIR           stops it and waits until its last process is gone
@@ -22,14 +23,18 @@
 port_locks=${TMPDIR:-/tmp}/carbonless-ports
 
 # A port is free when nobody listens on it and no other script holds its lock. The lock lives as long
-# as the script: master listens with SO_REUSEPORT, so two servers on a port would go unnoticed.
+# as the script: master listens with SO_REUSEPORT, so two servers on a port would go unnoticed. Whoever
+# got the lock of a file that was removed meanwhile has nothing.
+ports_taken=()
 free_port() {
     local port fd try
-    mkdir -p "$port_locks" && chmod 1777 "$port_locks" 2>/dev/null
     for try in {1..200}; do
         port=$((20000 + (RANDOM * 32768 + RANDOM) % 12000))
-        exec {fd}>>"$port_locks/$port" || continue
-        if flock -n "$fd" && ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
+        mkdir -p -m 1777 "$port_locks" 2>/dev/null
+        { exec {fd}>>"$port_locks/$port"; } 2>/dev/null || continue
+        if flock -n "$fd" && [ "/proc/$BASHPID/fd/$fd" -ef "$port_locks/$port" ] &&
+            ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
+            ports_taken+=("$port")
             REPLY=$port
             return 0
         fi
@@ -37,6 +42,14 @@ free_port() {
     done
     echo "no free port found" >&2
     return 1
+}
+
+free_ports_forget() {
+    local port
+    for port in "${ports_taken[@]}"; do rm -f "$port_locks/$port"; done
+    ports_taken=()
+    rmdir "$port_locks" 2>/dev/null
+    return 0
 }
 
 pf_write_main() {
@@ -56,7 +69,7 @@ mydestination =
 inet_interfaces = loopback-only
 inet_protocols = ipv4
 mynetworks = 127.0.0.0/8
-smtpd_relay_restrictions = permit_mynetworks, reject
+smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination
 alias_maps =
 alias_database =
 local_recipient_maps =
