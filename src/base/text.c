@@ -54,12 +54,30 @@ static gboolean is_direction_override (gunichar c)
     return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
 }
 
+/* How many bytes from `p` on are visible ASCII: most of most texts, copied as they are. */
+static gsize visible_run (const char *p, const char *end)
+{
+    const char *start = p;
+    while (p < end && *p > ' ' && *p < 0x7f)
+        p++;
+    return (gsize)(p - start);
+}
+
 char *text_one_line (const char *text)
 {
     const char *p = text, *end = text + strlen (text);
     GString *out = g_string_sized_new ((gsize)(end - p) + 1);
     gboolean blank = FALSE;
     while (p < end) {
+        gsize run = visible_run (p, end);
+        if (run > 0) {
+            if (blank && out->len > 0)
+                g_string_append_c (out, ' ');
+            blank = FALSE;
+            g_string_append_len (out, p, (gssize)run);
+            p += run;
+            continue;
+        }
         gunichar c = next_char (&p, end);
         if (is_direction_override (c))
             continue;

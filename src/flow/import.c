@@ -23,6 +23,8 @@ typedef struct {
     Envelope *envelope;
     Verdict *verdict;
     Draft *draft;
+    PostId post; /* set anew by each try, with is_new */
+    gboolean is_new;
 } Item;
 
 struct FlowImport {
@@ -81,12 +83,16 @@ static Item *item_new (FlowImport *import, GBytes *raw)
     return item;
 }
 
-static gboolean store_item (StoreTxn *txn, const Item *item, gboolean *ret_is_new, GError **error)
+static gboolean index_item (StoreTxn *txn, const Item *item, GError **error)
 {
-    PostId id;
-    return store_post_add (txn, &item->draft->post, &id, ret_is_new, error) &&
-           (!*ret_is_new || store_index_add (txn, id, item->draft->post.subject, item->draft->text,
-                                             item->draft->names, error));
+    return !item->is_new || store_index_add (txn, item->post, item->draft->post.subject,
+                                             item->draft->text, item->draft->names, error);
+}
+
+static gboolean add_item (StoreTxn *txn, Item *item, GError **error)
+{
+    item->is_new = FALSE;
+    return store_post_add (txn, &item->draft->post, &item->post, &item->is_new, error);
 }
 
 static gboolean store_position (StoreTxn *txn, const FlowImport *import, GError **error)
@@ -103,23 +109,22 @@ static gboolean apply_batch (StoreTxn *txn, gpointer data, GError **error)
     FlowImport *import = data;
     import->batch_added = import->batch_repeated = 0;
     for (guint i = 0; i < import->items->len; i++) {
-        gboolean is_new = FALSE;
-        if (!store_item (txn, import->items->pdata[i], &is_new, error))
+        Item *item = import->items->pdata[i];
+        if (!add_item (txn, item, error))
             return FALSE;
-        *(is_new ? &import->batch_added : &import->batch_repeated) += 1;
+        *(item->is_new ? &import->batch_added : &import->batch_repeated) += 1;
     }
+    /* All words after all posts: FTS5 writes a segment at each statement of another table that can
+     * undo itself. */
+    for (guint i = 0; i < import->items->len; i++)
+        if (!index_item (txn, import->items->pdata[i], error))
+            return FALSE;
     return store_position (txn, import, error);
 }
 
-typedef struct {
-    const Item *item;
-    gboolean is_new;
-} SingleJob;
-
 static gboolean apply_single (StoreTxn *txn, gpointer data, GError **error)
 {
-    SingleJob *job = data;
-    return store_item (txn, job->item, &job->is_new, error);
+    return add_item (txn, data, error) && index_item (txn, data, error);
 }
 
 static gboolean apply_position (StoreTxn *txn, gpointer data, GError **error)
@@ -131,11 +136,10 @@ static gboolean apply_position (StoreTxn *txn, gpointer data, GError **error)
 static gboolean write_one_by_one (FlowImport *import, GError **error)
 {
     for (guint i = 0; i < import->items->len; i++) {
-        const Item *item = import->items->pdata[i];
-        SingleJob job = {item, FALSE};
+        Item *item = import->items->pdata[i];
         g_autoptr (GError) why = NULL;
-        if (store_write (import->flow->store, apply_single, &job, &why)) {
-            *(job.is_new ? &import->count.added : &import->count.repeated) += 1;
+        if (store_write (import->flow->store, apply_single, item, &why)) {
+            *(item->is_new ? &import->count.added : &import->count.repeated) += 1;
         } else if (error_class (why) == ERR_TEMPORARY) {
             g_propagate_error (error, g_steal_pointer (&why));
             return FALSE;

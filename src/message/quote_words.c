@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "quote_needles.h"
+
 typedef struct {
     const char *code, *lead, *wrote, *quoting, *pronoun, *from, *date, *to, *subject, *other,
         *original, *forward, *footer, *device, *above, *legal, *postscript;
@@ -54,12 +56,16 @@ typedef struct {
     gboolean needs_device;
 } Footer;
 
+#define SHAPE_COUNT 65536
+
 struct QuoteWords {
     GHashTable *spellings; /* normalised text -> QuoteWord bits */
     GHashTable *inside;    /* first character -> GArray of InsidePhrase, scripts without blanks */
     GArray *footers;       /* Footer */
-    GPtrArray *above;
-    GPtrArray *legal;
+    guint8 shapes[SHAPE_COUNT / 8]; /* of the spellings; see shape_of */
+    guint footer_from[257]; /* footers[footer_from[c]] on begin with byte c; those with 0, anyhow */
+    QuoteNeedles *above;
+    QuoteNeedles *legal;
 };
 
 /* Characters that stand for themselves in no comparison. */
@@ -95,6 +101,29 @@ static gunichar plain_char (gunichar c)
     }
 }
 
+/* quote_normalise for ASCII, which most text is. */
+static char *normalise_ascii (const char *text, gsize len)
+{
+    char *out = g_malloc (len + 1);
+    gsize n = 0;
+
+    for (gsize i = 0; i < len && text[i] != '\0'; i++) {
+        char c = g_ascii_tolower (text[i]);
+        if (c == '*')
+            continue;
+        if (c == '`')
+            c = '\'';
+        else if (g_ascii_isspace (c))
+            c = ' ';
+        if (c != ' ' || (n > 0 && out[n - 1] != ' '))
+            out[n++] = c;
+    }
+    if (n > 0 && out[n - 1] == ' ')
+        n--;
+    out[n] = '\0';
+    return out;
+}
+
 char *quote_normalise (const char *text, gsize len)
 {
     gboolean ascii = TRUE;
@@ -105,14 +134,11 @@ char *quote_normalise (const char *text, gsize len)
     while (end < len && end > 0 && ((guchar)text[end] & 0xC0) == 0x80)
         end--;
 
-    g_autofree char *folded = NULL;
-    if (ascii) {
-        folded = g_ascii_strdown (text, (gssize)end);
-    } else {
-        g_autofree char *composed = g_utf8_normalize (text, (gssize)end, G_NORMALIZE_ALL_COMPOSE);
-        g_autofree char *cased = composed != NULL ? g_utf8_casefold (composed, -1) : g_strdup ("");
-        folded = g_utf8_normalize (cased, -1, G_NORMALIZE_NFC);
-    }
+    if (ascii)
+        return normalise_ascii (text, end);
+    g_autofree char *composed = g_utf8_normalize (text, (gssize)end, G_NORMALIZE_ALL_COMPOSE);
+    g_autofree char *cased = composed != NULL ? g_utf8_casefold (composed, -1) : g_strdup ("");
+    g_autofree char *folded = g_utf8_normalize (cased, -1, G_NORMALIZE_NFC);
 
     GString *out = g_string_sized_new (end + 1);
     for (const char *p = folded; p != NULL && *p != '\0'; p = g_utf8_next_char (p)) {
@@ -153,8 +179,27 @@ static void add_inside (QuoteWords *words, const char *phrase, guint bit)
     g_array_append_val (phrases, inside);
 }
 
+/* A number that few words share with a spelling: lets most words of a text pass without a search.
+ */
+static guint shape_of (const char *phrase, gsize len)
+{
+    guint32 ends = (guint32)(guchar)phrase[0] | (guint32)(guchar)phrase[len / 2] << 8 |
+                   (guint32)(guchar)phrase[len - 1] << 16 | (guint32)len << 24;
+    return (ends * 0x9E3779B1u) >> 16;
+}
+
+static void add_spelling (QuoteWords *words, char *take_phrase, guint bit)
+{
+    gsize len = strlen (take_phrase);
+    guint shape = len > 0 ? shape_of (take_phrase, len) : 0;
+    guint known = GPOINTER_TO_UINT (g_hash_table_lookup (words->spellings, take_phrase));
+
+    words->shapes[shape / 8] |= (guint8)(1 << shape % 8);
+    g_hash_table_replace (words->spellings, take_phrase, GUINT_TO_POINTER (known | bit));
+}
+
 /* Takes in each phrase of a column of the table: "on|at|in". */
-static void add_phrases (QuoteWords *words, const char *list, guint bit, GPtrArray *to)
+static void add_phrases (QuoteWords *words, const char *list, guint bit, QuoteNeedles *to)
 {
     if (list == NULL)
         return;
@@ -162,13 +207,12 @@ static void add_phrases (QuoteWords *words, const char *list, guint bit, GPtrArr
     for (guint i = 0; phrases[i] != NULL; i++) {
         char *phrase = quote_normalise (phrases[i], strlen (phrases[i]));
         if (to != NULL) {
-            g_ptr_array_add (to, phrase);
+            quote_needles_add (to, phrase);
             continue;
         }
         if (has_no_blanks (g_utf8_get_char (phrase)))
             add_inside (words, phrase, bit);
-        guint known = GPOINTER_TO_UINT (g_hash_table_lookup (words->spellings, phrase));
-        g_hash_table_replace (words->spellings, phrase, GUINT_TO_POINTER (known | bit));
+        add_spelling (words, phrase, bit);
     }
 }
 
@@ -191,6 +235,31 @@ static void add_footers (QuoteWords *words, const char *list)
     }
 }
 
+/* What a line that is this footer begins with; 0 when that may be anything. */
+static guchar first_byte (const Footer *footer)
+{
+    return footer->head > 0 ? (guchar)footer->text[0] : 0;
+}
+
+static int by_first_byte (gconstpointer a, gconstpointer b)
+{
+    return (int)first_byte (a) - (int)first_byte (b);
+}
+
+static void sort_footers (QuoteWords *words)
+{
+    guint next = 0;
+
+    g_array_sort (words->footers, by_first_byte);
+    for (guint c = 0; c < 256; c++) {
+        words->footer_from[c] = next;
+        while (next < words->footers->len &&
+               first_byte (&g_array_index (words->footers, Footer, next)) == c)
+            next++;
+    }
+    words->footer_from[256] = next;
+}
+
 static QuoteWords *words_new (void)
 {
     QuoteWords *words = g_new0 (QuoteWords, 1);
@@ -199,8 +268,8 @@ static QuoteWords *words_new (void)
     words->inside = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
     words->footers = g_array_new (FALSE, FALSE, sizeof (Footer));
     g_array_set_clear_func (words->footers, footer_clear);
-    words->above = g_ptr_array_new_with_free_func (g_free);
-    words->legal = g_ptr_array_new_with_free_func (g_free);
+    words->above = quote_needles_new();
+    words->legal = quote_needles_new();
     for (guint i = 0; i < G_N_ELEMENTS (languages); i++) {
         const Language *language = &languages[i];
         for (guint j = 0; j < G_N_ELEMENTS (columns); j++)
@@ -210,6 +279,7 @@ static QuoteWords *words_new (void)
         add_phrases (words, language->above, 0, words->above);
         add_phrases (words, language->legal, 0, words->legal);
     }
+    sort_footers (words);
     return words;
 }
 
@@ -228,6 +298,9 @@ guint quote_words_look (const QuoteWords *words, const char *phrase, gsize len)
 
     if (len == 0 || len >= sizeof key)
         return 0;
+    guint shape = shape_of (phrase, len);
+    if (!(words->shapes[shape / 8] & 1 << shape % 8))
+        return 0;
     memcpy (key, phrase, len);
     key[len] = '\0';
     return GPOINTER_TO_UINT (g_hash_table_lookup (words->spellings, key));
@@ -238,6 +311,8 @@ guint quote_words_look_inside (const QuoteWords *words, const char *line)
     guint bits = 0;
 
     for (const char *p = line; *p != '\0'; p = g_utf8_next_char (p)) {
+        if ((guchar)*p < 0xE0) /* below U+0800 */
+            continue;
         gunichar c = g_utf8_get_char (p);
         if (!has_no_blanks (c))
             continue;
@@ -312,14 +387,12 @@ static void footer_bounds (const char **ret_line, gsize *ret_len)
     *ret_len = len;
 }
 
-gboolean quote_words_is_footer (const QuoteWords *words, const char *line)
+/* Whether the line is one of the footers that begin with this byte. */
+static gboolean is_footer_among (const QuoteWords *words, guchar first, const char *line, gsize len)
 {
-    gsize len, from = 0, to = 0;
+    gsize from = 0, to = 0;
 
-    footer_bounds (&line, &len);
-    if (len < 4 || len > 160)
-        return FALSE;
-    for (guint i = 0; i < words->footers->len; i++) {
+    for (guint i = words->footer_from[first]; i < words->footer_from[first + 1]; i++) {
         const Footer *footer = &g_array_index (words->footers, Footer, i);
         if (match_footer (footer, line, len, &from, &to) &&
             (!footer->has_hole ||
@@ -329,20 +402,22 @@ gboolean quote_words_is_footer (const QuoteWords *words, const char *line)
     return FALSE;
 }
 
-static gboolean contains_one_of (const GPtrArray *phrases, const char *line)
+gboolean quote_words_is_footer (const QuoteWords *words, const char *line)
 {
-    for (guint i = 0; i < phrases->len; i++)
-        if (strstr (line, g_ptr_array_index (phrases, i)) != NULL)
-            return TRUE;
-    return FALSE;
+    gsize len;
+
+    footer_bounds (&line, &len);
+    return len >= 4 && len <= 160 &&
+           (is_footer_among (words, 0, line, len) ||
+            is_footer_among (words, (guchar)*line, line, len));
 }
 
 gboolean quote_words_is_reply_above (const QuoteWords *words, const char *line)
 {
-    return strlen (line) <= 160 && contains_one_of (words->above, line);
+    return strlen (line) <= 160 && quote_needles_occur (words->above, line);
 }
 
 gboolean quote_words_is_legal (const QuoteWords *words, const char *line)
 {
-    return contains_one_of (words->legal, line);
+    return quote_needles_occur (words->legal, line);
 }
