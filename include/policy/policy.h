@@ -138,6 +138,10 @@ gboolean policy_is_own_mail (const Policy *policy, const Message *message);
 Verdict *policy_decide (const Policy *policy, const Directory *directory, const Envelope *envelope,
                         const Message *message, const PolicyFacts *facts) G_GNUC_WARN_UNUSED_RESULT;
 
+/* For a message that goes into the archive whatever it is: visibility, topics and `written` of a fresh
+ * verdict, as policy_decide sets them from configuration, subject and text. Thread: any. */
+void policy_label_archived (const Config *conf, const Message *message, Verdict *verdict);
+
 /* Sentence for people for a reason code, or NULL when there is no such code. */
 const char *policy_reason_text (const char *reason);
 /* The codes, by number from 0 on; NULL after the last: for manuals and tests. */

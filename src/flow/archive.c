@@ -49,17 +49,6 @@ static void set_author (Gathering *gathering, const Message *message)
     verdict->author_name = g_strdup (from->name);
 }
 
-static Visibility visibility_of (const Config *conf, const Message *message)
-{
-    Classification what = classify_message (message, NULL);
-    g_autofree char *subject = g_utf8_strdown (message->subject, -1);
-    g_autofree char *tag = g_utf8_strdown (conf->private_tag, -1);
-    gboolean is_tagged = *tag != '\0' && strstr (subject, tag) != NULL;
-    if (is_tagged || what.class == CLASS_PRIVATE || what.class == CLASS_ENCRYPTED)
-        return VISIBLE_RECIPIENTS;
-    return conf->visibility;
-}
-
 Verdict *archive_verdict (const Config *conf, const Directory *directory, const Message *message)
 {
     g_autoptr (GStringChunk) scratch = g_string_chunk_new (256);
@@ -69,6 +58,9 @@ Verdict *archive_verdict (const Config *conf, const Directory *directory, const 
     set_author (&gathering, message);
     add_addresses (&gathering, message->to, ROLE_TO);
     add_addresses (&gathering, message->cc, ROLE_CC);
-    verdict->visibility = visibility_of (conf, message);
+    policy_label_archived (conf, message, verdict);
+    Classification what = classify_message (message, NULL);
+    if (what.class == CLASS_PRIVATE || what.class == CLASS_ENCRYPTED)
+        verdict->visibility = VISIBLE_RECIPIENTS;
     return verdict;
 }

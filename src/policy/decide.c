@@ -297,27 +297,41 @@ static const char *observe_reason (const Decision *decision)
     return is_in ? NULL : "pilot";
 }
 
+/* What the author says with subject and text. */
+static void label_by_author (const Config *conf, const Message *message, Verdict *verdict)
+{
+    const char *const except[] = {conf->keep_tag, conf->private_tag, NULL};
+    if (topics_has_tag (message->subject, conf->private_tag))
+        verdict->visibility = VISIBLE_RECIPIENTS;
+    topics_add_subject (verdict->topics, message->subject, except);
+    topics_add_text (verdict->topics, verdict->written);
+}
+
+void policy_label_archived (const Config *conf, const Message *message, Verdict *verdict)
+{
+    g_autoptr (Quote) quote = quote_split_text (message->text);
+    verdict->written = g_steal_pointer (&quote->kept);
+    verdict->visibility = conf->visibility;
+    label_by_author (conf, message, verdict);
+}
+
 static void label (Decision *decision)
 {
     const Config *conf = decision->conf;
     Verdict *verdict = decision->verdict;
-    const char *subject = decision->message->subject;
-    const char *const except[] = {conf->keep_tag, conf->private_tag, NULL};
     verdict->visibility = conf->visibility;
     if (decision->rule != NULL) {
         rule_visibility (decision->rule, &verdict->visibility);
         if (rule_topic (decision->rule) != NULL)
             topics_add_rule (verdict->topics, rule_topic (decision->rule));
     }
-    if (topics_has_tag (subject, conf->private_tag))
-        verdict->visibility = VISIBLE_RECIPIENTS;
     const GArray *recipients = decision->count->recipients;
     for (guint i = 0; i < recipients->len; i++) {
         const Recipient *recipient = &g_array_index (recipients, Recipient, i);
         if (recipient->who.kind == WHO_OWN)
             topics_add_own (verdict->topics, recipient->who.canonical);
     }
-    topics_add_subject (verdict->topics, subject, except);
+    label_by_author (conf, decision->message, verdict);
 }
 
 /* The own address among the recipients takes the answer in; the colleagues hear of it as followers
@@ -340,7 +354,6 @@ static void take (Decision *decision, const PolicyFacts *facts)
     g_autoptr (Quote) quote = quote_split_text (decision->message->text);
     verdict->written = g_steal_pointer (&quote->kept);
     label (decision);
-    topics_add_text (verdict->topics, verdict->written);
     Selection selection = {decision->conf,
                            decision->count,
                            decision->message,

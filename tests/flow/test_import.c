@@ -157,6 +157,21 @@ static void test_visibility (void)
     g_assert_cmpuint (readers->len, ==, 5); /* the group, taken apart; Anna once */
 }
 
+/* Old threads have their labels, as new ones. */
+static void test_topics (void)
+{
+    g_autoptr (World) world = world_new (NULL);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (FlowImport) import = flow_import_new (world->flow);
+    g_autoptr (GBytes) raw = old_mail (1, "[Acme] Terms [mail]", NULL);
+    add (import, raw, NULL, 0);
+    finish (import);
+    g_autoptr (GPtrArray) posts = store_post_list (world->reader, ADMIN, (PostId){0}, 10, &error);
+    const Post *post = posts->pdata[0];
+    g_assert_cmpuint (post->topics->len, ==, 1);
+    g_assert_cmpstr (post->topics->pdata[0], ==, "acme");
+}
+
 /* Odd messages: empty, no headers, no author. Each is kept, byte for byte. */
 static void test_odd (void)
 {
@@ -189,6 +204,7 @@ int main (int argc, char **argv)
     g_test_add_func ("/flow/import/position", test_position);
     g_test_add_func ("/flow/import/one-bad-message", test_one_bad_message);
     g_test_add_func ("/flow/import/visibility", test_visibility);
+    g_test_add_func ("/flow/import/topics", test_topics);
     g_test_add_func ("/flow/import/odd-messages", test_odd);
     return g_test_run();
 }
