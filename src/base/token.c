@@ -188,3 +188,29 @@ gboolean token_verify (const TokenKey *key, const char *purpose, const char *tex
     }
     return good;
 }
+
+static gboolean is_key_char (char c)
+{
+    return g_ascii_isalpha (c) || (c >= '2' && c <= '7');
+}
+
+/* No word of any language is as long as a key and has only its letters. */
+char *token_hide (const char *text)
+{
+    if (text == NULL)
+        return NULL;
+    GString *out = g_string_sized_new (strlen (text) + 1);
+    while (*text != '\0') {
+        gsize run = 0;
+        while (is_key_char (text[run]))
+            run++;
+        if (run >= TOKEN_CHARS)
+            g_string_append (out, "…");
+        else
+            g_string_append_len (out, text, (gssize)run);
+        text += run;
+        if (*text != '\0')
+            g_string_append_c (out, *text++);
+    }
+    return g_string_free (out, FALSE);
+}

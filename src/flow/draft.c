@@ -5,6 +5,7 @@
 
 #include "searchable.h"
 #include "text.h"
+#include "token.h"
 
 #define PREVIEW_CHARS 200
 
@@ -34,6 +35,10 @@ static void add_shown (Draft *draft, const GPtrArray *addresses, PostRole role)
 {
     for (guint i = 0; i < addresses->len; i++) {
         const Address *address = addresses->pdata[i];
+        g_autofree char *hidden = token_hide (address->addr);
+        /* A reply address is a key: its reader's alone, and nobody whom a page could name. */
+        if (strcmp (hidden, address->addr) != 0)
+            continue;
         DraftShown row = {address->name, address->addr, role};
         g_array_append_val (draft->shown, row);
     }
@@ -71,7 +76,7 @@ static void add_text (Draft *draft, const Message *message, const Verdict *verdi
 {
     /* The policy has cut the quotes already, where it looked for names. */
     draft->text =
-        verdict->written != NULL ? g_strdup (verdict->written) : searchable_text (message);
+        verdict->written != NULL ? token_hide (verdict->written) : searchable_text (message);
     draft->names = searchable_names (message);
     g_autofree char *start = first_chars (draft->text, PREVIEW_CHARS * 4);
     g_autofree char *line = text_one_line (start);

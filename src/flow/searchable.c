@@ -2,11 +2,12 @@
 #include "searchable.h"
 
 #include "quote.h"
+#include "token.h"
 
 char *searchable_text (const Message *message)
 {
     g_autoptr (Quote) quote = quote_split_text (message->text);
-    return g_steal_pointer (&quote->kept);
+    return token_hide (quote->kept);
 }
 
 char *searchable_names (const Message *message)

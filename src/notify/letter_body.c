@@ -9,6 +9,7 @@
 #include "sanitize.h"
 #include "site.h"
 #include "text.h"
+#include "token.h"
 
 /* Images shown within the notice: small ones; larger ones are links like all attachments. */
 #define INLINE_BYTES_MAX (64 * 1024)
@@ -134,22 +135,23 @@ static char *on_cid (const char *content_id, gpointer data)
 static SafeHtml *body_html (LetterBody *body)
 {
     const SanitizeRules rules = {.cid = on_cid, .data = body, .for_mail = TRUE};
-    if (body->message->html != NULL)
-        return sanitize_html (body->message->html, -1, &rules);
-    return sanitize_text (body->message->text);
+    g_autofree char *html = token_hide (body->message->html);
+    g_autofree char *text = token_hide (body->message->text);
+    return html != NULL ? sanitize_html (html, -1, &rules) : sanitize_text (text);
 }
 
 static void fill (LetterBody *body, const Notice *notice)
 {
     const Post *post = body->post;
     TplMap *map = body->map;
+    g_autofree char *text = token_hide (body->message->text);
     tpl_text (map, "author", name_or_address (post->author_name, post->author_address));
     tpl_text (map, "author_address", post->author_address);
     tpl_text (map, "reader", name_or_address (notice->name, notice->address));
     tpl_text (map, "subject", post->subject);
     tpl_time (map, "sent", post->sent_ms);
     tpl_text (map, "keep_tag", body->conf->keep_tag);
-    tpl_text (map, "text", body->message->text);
+    tpl_text (map, "text", text);
     tpl_bool (map, "is_restricted", post->visibility == POST_RECIPIENTS);
     tpl_bool (map, "is_comment", post->thread.value != post->id.value);
     set_link (body, map, "url", site_post_path (post->id.value));

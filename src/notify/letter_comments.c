@@ -8,6 +8,7 @@
 #include "sanitize.h"
 #include "site.h"
 #include "text.h"
+#include "token.h"
 
 static const char *name_of (const Post *post)
 {
@@ -47,8 +48,9 @@ static gboolean add_comment (TplMap *map, const Config *conf, StoreReader *reade
     if (raw == NULL)
         return FALSE;
     g_autoptr (Message) message = message_parse (raw, NULL);
-    g_autoptr (Quote) quote = message->html != NULL ? quote_split_html (message->html, -1)
-                                                    : quote_split_text (message->text);
+    g_autofree char *html = token_hide (message->html);
+    g_autofree char *plain = token_hide (message->text);
+    g_autoptr (Quote) quote = html != NULL ? quote_split_html (html, -1) : quote_split_text (plain);
     tpl_text (map, "author", name_of (post));
     tpl_text (map, "author_address", post->author_address);
     tpl_time (map, "sent", post->sent_ms);

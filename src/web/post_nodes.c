@@ -10,6 +10,7 @@
 #include "sanitize.h"
 #include "site.h"
 #include "text.h"
+#include "token.h"
 
 typedef struct {
     const GPtrArray *parts; /* of PostPart */
@@ -67,8 +68,9 @@ static char *image_path (const char *content_id, gpointer data)
 /* An answer shows what its writer wrote; what they quoted is folded below it. */
 static void add_answer (TplMap *map, const Message *message)
 {
-    g_autoptr (Quote) quote = message->html != NULL ? quote_split_html (message->html, -1)
-                                                    : quote_split_text (message->text);
+    g_autofree char *html = token_hide (message->html);
+    g_autofree char *text = token_hide (message->text);
+    g_autoptr (Quote) quote = html != NULL ? quote_split_html (html, -1) : quote_split_text (text);
     tpl_html (map, "body", sanitize_text (quote->kept));
     tpl_bool (map, "has_quote", *quote->elided != '\0');
     if (*quote->elided != '\0')
@@ -77,14 +79,16 @@ static void add_answer (TplMap *map, const Message *message)
 
 static void add_body (TplMap *map, const Post *post, const Message *message, const GPtrArray *parts)
 {
+    g_autofree char *html = token_hide (message->html);
+    g_autofree char *text = token_hide (message->text);
     Images images = {parts, post->id.value};
     const SanitizeRules rules = {.cid = image_path, .data = &images};
     if (post->id.value != post->thread.value)
         add_answer (map, message);
-    else if (message->html != NULL)
-        tpl_html (map, "body", sanitize_html (message->html, -1, &rules));
+    else if (html != NULL)
+        tpl_html (map, "body", sanitize_html (html, -1, &rules));
     else
-        tpl_html (map, "body", sanitize_text (message->text));
+        tpl_html (map, "body", sanitize_text (text));
 }
 
 static void add_files (TplMap *map, const Post *post, const GPtrArray *parts)

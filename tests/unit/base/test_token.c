@@ -205,6 +205,26 @@ static void test_no_folder (void)
     g_assert_cmpint (error_class (error), ==, ERR_INTERNAL);
 }
 
+/* What answers quote must not give their writer's keys away. */
+static void test_hidden (Place *place, gconstpointer data)
+{
+    (void)data;
+    g_autoptr (TokenKey) key = token_key_load (place->path, TRUE, NULL);
+    Token token = {.kind = TOKEN_REPLY, .person = 7, .id = 812};
+    g_autofree char *sealed = token_seal (key, &token);
+    g_autofree char *upper = g_ascii_strup (sealed, -1);
+    g_autofree char *text = g_strdup_printf (
+        "On Monday Anna <reply+%s@posts.test> wrote <a href=\"mailto:reply%%2B%s@posts.test\">, see "
+        "/author?key=%s&x, and donaudampfschifffahrtselektrizitaeten+1 stays\n",
+        sealed, upper, sealed);
+    g_autofree char *hidden = token_hide (text);
+    g_assert_cmpstr (hidden, ==,
+                     "On Monday Anna <reply+…@posts.test> wrote <a "
+                     "href=\"mailto:reply%…@posts.test\">, see /author?key=…&x, and "
+                     "donaudampfschifffahrtselektrizitaeten+1 stays\n");
+    g_assert_null (token_hide (NULL));
+}
+
 #define PLACE_TEST(path, test)                                                                     \
     g_test_add ("/base/token/" path, Place, NULL, set_up, test, tear_down)
 
@@ -218,6 +238,7 @@ int main (int argc, char **argv)
     PLACE_TEST ("kind-and-expiry", test_kind_and_expiry);
     PLACE_TEST ("keys-rotate", test_rotation);
     PLACE_TEST ("signature", test_signature);
+    PLACE_TEST ("keys-in-texts-are-hidden", test_hidden);
     PLACE_TEST ("key-file-is-made-once", test_key_is_made);
     PLACE_TEST ("bad-key-files-are-refused", test_bad_files);
     g_test_add_func ("/base/token/no-folder", test_no_folder);
