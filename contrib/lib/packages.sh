@@ -6,7 +6,7 @@ packages_build="gcc cmake ninja-build pkg-config libc6-dev libglib2.0-dev libgli
     libetpan-dev libcurl4-gnutls-dev libsqlite3-dev libpcre2-dev libmicrohttpd-dev libgumbo-dev
     libzstd-dev"
 packages_run="postfix swaks perl procps"
-packages_test="clang libclang-rt-14-dev miltertest chromium valgrind cppcheck clang-tidy
+packages_test="strace systemd clang libclang-rt-14-dev miltertest chromium valgrind cppcheck clang-tidy
     universal-ctags libxml2-utils sqlite3 curl"
 
 packages_missing() {
@@ -29,14 +29,17 @@ packages_install() {
     echo "installing: $missing"
     # One at a time: a second run must not find the first one's policy, and lose it in the middle.
     exec {lock}</var/lib/dpkg && flock "$lock"
-    # A fresh Postfix would start on port 25: tell the package that no service may be started.
-    if [ ! -e "$policy" ]; then
+    # A fresh Postfix would start on port 25: tell the package that no service may be started. Where
+    # Postfix is at work already, neither its answers nor the rules for services are touched.
+    if [[ " $missing " == *" postfix "* ]]; then
+        echo "postfix postfix/main_mailer_type select No configuration" |
+            "${root[@]}" debconf-set-selections
+    fi
+    if [[ " $missing " == *" postfix "* ]] && [ ! -e "$policy" ]; then
         printf '#!/bin/sh\nexit 101\n' | "${root[@]}" tee "$policy" >/dev/null
         "${root[@]}" chmod 755 "$policy"
         made_policy=yes
     fi
-    echo "postfix postfix/main_mailer_type select No configuration" |
-        "${root[@]}" debconf-set-selections
     "${root[@]}" apt-get update -qq
     # shellcheck disable=SC2086
     "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends \
