@@ -44,6 +44,9 @@ gboolean store_receipt_add (StoreTxn *txn, PostId post, const char *author, guin
  * crash repeats a mail (with the same Message-ID) rather than losing it. Array of Notice. */
 gboolean store_notice_claim (StoreTxn *txn, gint64 now_ms, gint64 lease_ms, guint max,
                              GPtrArray **ret_notices, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What a process that is gone had claimed is due now. Only for who knows that nobody else is sending. */
+gboolean store_notice_reclaim (StoreTxn *txn, gint64 now_ms, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 gboolean store_notice_sent (StoreTxn *txn, NoticeId id, gint64 now_ms, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 gboolean store_notice_retry (StoreTxn *txn, NoticeId id, gint64 due_ms, const char *why,

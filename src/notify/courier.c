@@ -172,9 +172,25 @@ static gboolean run_round (Courier *courier, guint *ret_claimed, guint *ret_sent
     return outcomes->len == 0 || store_write (courier->store, apply_outcomes, &round, error);
 }
 
+static gboolean apply_reclaim (StoreTxn *txn, gpointer data, GError **error)
+{
+    const Courier *courier = data;
+    return store_notice_reclaim (txn, clock_now_ms (courier->clock), error);
+}
+
+/* One daemon a database: what is being sent was claimed by one that was killed. */
+static void reclaim (Courier *courier)
+{
+    g_autoptr (GError) error = NULL;
+    if (!store_write (courier->store, apply_reclaim, courier, &error))
+        log_event (EV_STORE_FAILED, LOG_TEXT ("what", "outbox"),
+                   LOG_TEXT ("error", error->message));
+}
+
 static void *courier_main (void *data)
 {
     Courier *courier = data;
+    reclaim (courier);
     while (!chan_is_closed (courier->bell)) {
         g_autoptr (GError) error = NULL;
         guint claimed = 0, sent = 0;

@@ -160,6 +160,14 @@ gboolean store_notice_claim (StoreTxn *txn, gint64 now_ms, gint64 lease_ms, guin
     return TRUE;
 }
 
+gboolean store_notice_reclaim (StoreTxn *txn, gint64 now_ms, GError **error)
+{
+    g_autoptr (Stmt) stmt = stmt_use (txn->conn, ST_NOTICE_RECLAIM);
+
+    stmt_put_int (stmt, now_ms);
+    return stmt_run (stmt, error);
+}
+
 gboolean store_notice_sent (StoreTxn *txn, NoticeId id, gint64 now_ms, GError **error)
 {
     return change (txn, ST_NOTICE_SENT, now_ms, id, NULL, error);

@@ -92,6 +92,29 @@ static void test_lease (void)
     g_assert_cmpint (notice->state, ==, NOTICE_SENDING);
 }
 
+static gboolean apply_reclaim (StoreTxn *txn, gpointer data, GError **error)
+{
+    const gint64 *now = data;
+
+    return store_notice_reclaim (txn, *now, error);
+}
+
+/* The next daemon need not wait for the lease of one that was killed; what is queued stays as it
+ * is. */
+static void test_reclaim (void)
+{
+    g_autoptr (Fixture) fixture = fixture_new();
+    gint64 now = NOW + 5000;
+
+    post_with_notice (fixture);
+    run (fixture, apply_reclaim, &now);
+    g_assert_cmpint (store_notice_next_due (fixture->reader), ==, NOW);
+    g_assert_cmpuint (claim (fixture, NOW), ==, 1);
+    run (fixture, apply_reclaim, &now);
+    g_assert_cmpuint (claim (fixture, NOW + 4999), ==, 0);
+    g_assert_cmpuint (claim (fixture, NOW + 5000), ==, 1);
+}
+
 static gboolean apply_retry (StoreTxn *txn, gpointer data, GError **error)
 {
     return store_notice_retry (txn, *(NoticeId *)data, NOW + 5000, "451 later", error);
@@ -312,6 +335,7 @@ int main (int argc, char **argv)
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/store/notices/repeated-delivery", test_repeated_delivery);
     g_test_add_func ("/store/notices/lease", test_lease);
+    g_test_add_func ("/store/notices/reclaim", test_reclaim);
     for (gsize i = 0; i < G_N_ELEMENTS (outcomes); i++) {
         g_autofree char *path = g_strconcat ("/store/notices/outcome/", outcomes[i].name, NULL);
         g_test_add_data_func (path, &outcomes[i], test_outcome);
