@@ -67,7 +67,9 @@ FlowReply flow_finish (FlowSession *session);
 
 /* Import: the same path, in batches, without notices. */
 typedef struct {
-    guint64 read, added, repeated, failed;
+    guint64 read, added;
+    guint64 variants; /* of a message that is a post already, other bytes: kept for export */
+    guint64 repeated, failed;
 } FlowImportCount;
 typedef struct FlowImport FlowImport;
 FlowImport *flow_import_new (Flow *flow);

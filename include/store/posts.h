@@ -62,6 +62,12 @@ typedef struct {
 gboolean store_post_add (StoreTxn *txn, const PostDraft *draft, PostId *ret_id, gboolean *ret_is_new,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Keeps the bytes of a message that store_post_add found to be `post` already, when they are other
+ * bytes (trace headers, line ends) than those kept for it. *ret_is_new tells whether they were. They
+ * are seen by store_post_walk and store_post_raw alone. Errors: NOT_FOUND no such post. Thread: writer. */
+gboolean store_variant_add (StoreTxn *txn, PostId post, const PostDraft *draft, gboolean *ret_is_new,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Adds the words of a post to the full-text index. Once per post; a repetition is ignored. */
 gboolean store_index_add (StoreTxn *txn, PostId post, const char *subject, const char *text,
                           const char *names, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -102,7 +108,7 @@ GPtrArray *store_post_find (StoreReader *reader, const char *queue_or_message_id
 /* First posts of threads, newest first, older than `before` (value 0: from the newest). */
 GPtrArray *store_post_list (StoreReader *reader, Viewer viewer, PostId before, guint limit,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* All posts after `after`, oldest first, for export and indexing. */
+/* Every message after `after`, oldest first, variants too (without Message-ID and subject): for export. */
 GPtrArray *store_post_walk (StoreReader *reader, PostId after, guint limit, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 /* A thread in order of sending: the first post, then comments. Those the viewer may not see are left

@@ -71,14 +71,16 @@ static void print_count (const FlowImportCount *count, gboolean as_json)
 {
     if (!as_json) {
         printf ("%" G_GUINT64_FORMAT " messages read, %" G_GUINT64_FORMAT
-                " added, %" G_GUINT64_FORMAT " were there already, %" G_GUINT64_FORMAT " failed\n",
-                count->read, count->added, count->repeated, count->failed);
+                " added, %" G_GUINT64_FORMAT " kept as another copy, %" G_GUINT64_FORMAT
+                " were there already, %" G_GUINT64_FORMAT " failed\n",
+                count->read, count->added, count->variants, count->repeated, count->failed);
         return;
     }
     g_autoptr (Json) json = json_new (0);
     json_open_object (json, NULL);
     json_int (json, "read", (gint64)count->read);
     json_int (json, "added", (gint64)count->added);
+    json_int (json, "variants", (gint64)count->variants);
     json_int (json, "repeated", (gint64)count->repeated);
     json_int (json, "failed", (gint64)count->failed);
     json_close (json);
@@ -120,7 +122,8 @@ int cmd_import (int argc, char **argv)
     if (!cli_options (
             &argc, &argv, "PATH...",
             "Each PATH is an mbox, a Maildir, a folder of .eml files, one message, or - for\n"
-            "standard input. Messages that are in the archive already are not added again;\n"
+            "standard input. Messages that are in the archive already are not added again; one\n"
+            "that is there with other trace headers is kept beside it, for export alone;\n"
             "an import of an mbox that was interrupted goes on where it stopped. Nobody gets\n"
             "a notice. Exit status 1: some messages could not be stored.",
             entries, &status))

@@ -6,7 +6,8 @@
  *
  * (I1) Posts, their index rows and the position of the import are one transaction: an import that
  * is killed goes on where its last batch ended. (I2) One bad message fails alone: a batch that
- * cannot be written is written message by message. */
+ * cannot be written is written message by message. (I3) Nothing is lost for being alike: a message
+ * that is a post already, in other bytes, is kept beside it, and export gives both back. */
 #include "flow_private.h"
 
 #include "archive.h"
@@ -23,8 +24,8 @@ typedef struct {
     Envelope *envelope;
     Verdict *verdict;
     Draft *draft;
-    PostId post; /* set anew by each try, with is_new */
-    gboolean is_new;
+    PostId post; /* set anew by each try, as the next two */
+    gboolean is_new, is_variant;
 } Item;
 
 struct FlowImport {
@@ -35,7 +36,7 @@ struct FlowImport {
     char *source;
     gint64 position;
     FlowImportCount count;
-    guint64 batch_added, batch_repeated; /* set anew by each try of a batch */
+    FlowImportCount batch; /* of one try */
 };
 
 static void free_item (gpointer data)
@@ -91,8 +92,15 @@ static gboolean index_item (StoreTxn *txn, const Item *item, GError **error)
 
 static gboolean add_item (StoreTxn *txn, Item *item, GError **error)
 {
-    item->is_new = FALSE;
-    return store_post_add (txn, &item->draft->post, &item->post, &item->is_new, error);
+    const PostDraft *post = &item->draft->post;
+    item->is_new = item->is_variant = FALSE;
+    return store_post_add (txn, post, &item->post, &item->is_new, error) &&
+           (item->is_new || store_variant_add (txn, item->post, post, &item->is_variant, error));
+}
+
+static void count_item (const Item *item, FlowImportCount *count)
+{
+    *(item->is_new ? &count->added : item->is_variant ? &count->variants : &count->repeated) += 1;
 }
 
 static gboolean store_position (StoreTxn *txn, const FlowImport *import, GError **error)
@@ -107,12 +115,12 @@ static gboolean store_position (StoreTxn *txn, const FlowImport *import, GError 
 static gboolean apply_batch (StoreTxn *txn, gpointer data, GError **error)
 {
     FlowImport *import = data;
-    import->batch_added = import->batch_repeated = 0;
+    import->batch = (FlowImportCount){0};
     for (guint i = 0; i < import->items->len; i++) {
         Item *item = import->items->pdata[i];
         if (!add_item (txn, item, error))
             return FALSE;
-        *(item->is_new ? &import->batch_added : &import->batch_repeated) += 1;
+        count_item (item, &import->batch);
     }
     /* All words after all posts: FTS5 writes a segment at each statement of another table that can
      * undo itself. */
@@ -139,7 +147,7 @@ static gboolean write_one_by_one (FlowImport *import, GError **error)
         Item *item = import->items->pdata[i];
         g_autoptr (GError) why = NULL;
         if (store_write (import->flow->store, apply_single, item, &why)) {
-            *(item->is_new ? &import->count.added : &import->count.repeated) += 1;
+            count_item (item, &import->count);
         } else if (error_class (why) == ERR_TEMPORARY) {
             g_propagate_error (error, g_steal_pointer (&why));
             return FALSE;
@@ -159,8 +167,9 @@ static gboolean write_batch (FlowImport *import, GError **error)
         return TRUE;
     g_autoptr (GError) why = NULL;
     if (store_write (import->flow->store, apply_batch, import, &why)) {
-        import->count.added += import->batch_added;
-        import->count.repeated += import->batch_repeated;
+        import->count.added += import->batch.added;
+        import->count.variants += import->batch.variants;
+        import->count.repeated += import->batch.repeated;
     } else if (error_class (why) == ERR_TEMPORARY) {
         g_propagate_error (error, g_steal_pointer (&why));
         return FALSE;

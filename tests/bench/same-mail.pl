@@ -1,7 +1,6 @@
 #!/usr/bin/perl
 # same-mail.pl ORIGINAL EXPORT - prints how many messages of the first mbox (mboxrd) are not in the
-# second byte for byte. The archive keeps a message once: of those that came twice (the same
-# Message-ID, author and body) one is enough.
+# second byte for byte. Of those that came twice in the same bytes one is enough.
 use strict;
 use warnings;
 use Digest::SHA qw(sha256);
@@ -24,23 +23,10 @@ sub each_message {
     $give->();
 }
 
-sub identity {
-    my ($head, $body) = split /\r?\n\r?\n/, $_[0], 2;
-    my ($id) = $head =~ /^message-id:\s*(\S+)/im;
-    my ($from) = $head =~ /^from:([^\n]*)/im;
-    ($body //= '') =~ s/[\r\n]+\z//;
-    $body =~ s/\r\n/\n/g;
-    return sha256(join "\0", $id // '', $from // '', $body);
-}
-
 sub key { my ($text) = @_; $text =~ s/[\r\n]+\z//; return sha256($text) }
 
-my (%whole, %known);
-each_message($ARGV[1], sub { $whole{key($_[0])}++; $known{identity($_[0])} = 1 });
+my %whole;
+each_message($ARGV[1], sub { $whole{key($_[0])} = 1 });
 my $lost = 0;
-each_message($ARGV[0], sub {
-    my $key = key($_[0]);
-    if ($whole{$key}) { $whole{$key}--; return }
-    $lost++ unless $known{identity($_[0])};
-});
+each_message($ARGV[0], sub { $lost++ unless $whole{key($_[0])} });
 print "$lost\n";

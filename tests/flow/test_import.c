@@ -188,13 +188,124 @@ static void test_odd (void)
     FlowImportCount count = finish (import);
     g_assert_cmpuint (count.failed, ==, 0);
     g_autoptr (GPtrArray) posts = store_post_walk (world->reader, (PostId){0}, 100, &error);
-    g_assert_cmpuint (posts->len, ==, count.added);
-    g_assert_cmpuint (count.added + count.repeated, ==, G_N_ELEMENTS (mails));
+    g_assert_cmpuint (posts->len, ==, count.added + count.variants);
+    g_assert_cmpuint (posts->len + count.repeated, ==, G_N_ELEMENTS (mails));
     for (guint i = 0; i < posts->len; i++) {
         const Post *post = posts->pdata[i];
         g_autoptr (GBytes) raw = store_post_raw (world->reader, post->id, &error);
         g_assert_no_error (error);
     }
+}
+
+/* ------------------------------------------------------------------ twins */
+
+/* One message as it came by several ways: the last two are the same bytes. */
+static const struct {
+    guint number;
+    const char *headers;
+} twins[] = {
+    {1, "Received: from a.test by b.test\r\n"},
+    {2, "Received: from c.test by b.test\r\n"},
+    {1, "Received: from d.test by e.test\r\n"},
+    {1, "Received: from f.test by e.test\r\nX-Spam: no\r\n"},
+    {2, NULL},
+    {1, "Received: from d.test by e.test\r\n"},
+};
+
+static FlowImportCount import_twins (World *world, guint count)
+{
+    g_autoptr (FlowImport) import = flow_import_new (world->flow);
+    for (guint i = 0; i < count; i++) {
+        g_autoptr (GBytes) raw = old_mail (twins[i].number, "Twin", twins[i].headers);
+        add (import, raw, "twins", i + 1);
+    }
+    return finish (import);
+}
+
+static int compare_bytes (gconstpointer a, gconstpointer b)
+{
+    return g_bytes_compare (*(GBytes *const *)a, *(GBytes *const *)b);
+}
+
+/* What export would write: every message of the archive, sorted. */
+static GPtrArray *all_messages (World *world)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GPtrArray) posts = store_post_walk (world->reader, (PostId){0}, 1000, &error);
+    GPtrArray *messages = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
+    for (guint i = 0; i < posts->len; i++) {
+        g_ptr_array_add (messages,
+                         store_post_raw (world->reader, ((Post *)posts->pdata[i])->id, &error));
+        g_assert_no_error (error);
+    }
+    g_ptr_array_sort (messages, compare_bytes);
+    return messages;
+}
+
+static void assert_all_there (World *world)
+{
+    g_autoptr (GPtrArray) got = all_messages (world);
+    g_autoptr (GPtrArray) wanted = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
+    for (guint i = 0; i < G_N_ELEMENTS (twins) - 1; i++)
+        g_ptr_array_add (wanted, old_mail (twins[i].number, "Twin", twins[i].headers));
+    g_ptr_array_sort (wanted, compare_bytes);
+    g_assert_cmpuint (got->len, ==, wanted->len);
+    for (guint i = 0; i < got->len; i++)
+        g_assert_true (g_bytes_equal (got->pdata[i], wanted->pdata[i]));
+}
+
+/* Two posts, three more copies; whoever reads the archive meets the posts alone. */
+static void test_twins (void)
+{
+    g_autoptr (World) world = world_new (NULL);
+    g_autoptr (GError) error = NULL;
+    FlowImportCount count = import_twins (world, G_N_ELEMENTS (twins));
+    g_assert_cmpuint (count.added, ==, 2);
+    g_assert_cmpuint (count.variants, ==, 3);
+    g_assert_cmpuint (count.repeated, ==, 1);
+    assert_all_there (world);
+    g_assert_cmpuint (hits (world, "twin"), ==, 2);
+    g_autoptr (GPtrArray) listed = store_post_list (world->reader, ADMIN, (PostId){0}, 100, &error);
+    g_assert_cmpuint (listed->len, ==, 2);
+    g_autoptr (GPtrArray) found =
+        store_post_find (world->reader, "old1@example.test", ADMIN, &error);
+    g_assert_cmpuint (found->len, ==, 1);
+    g_autoptr (GArray) pending = store_index_pending (world->reader, 10);
+    g_assert_cmpuint (pending->len, ==, 0);
+}
+
+/* Again, as a whole and after an import that ended in between: nothing more comes. */
+static void test_twins_again (void)
+{
+    g_autoptr (World) world = world_new (NULL);
+    import_twins (world, 3);
+    FlowImportCount count = import_twins (world, G_N_ELEMENTS (twins));
+    g_assert_cmpuint (count.added, ==, 0);
+    g_assert_cmpuint (count.variants, ==, 2);
+    g_assert_cmpuint (count.repeated, ==, 4);
+    count = import_twins (world, G_N_ELEMENTS (twins));
+    g_assert_cmpuint (count.repeated, ==, G_N_ELEMENTS (twins));
+    assert_all_there (world);
+}
+
+/* What came through the gateway has other bytes than the copy in an old mailbox: both are kept. */
+static void test_twin_of_a_live_post (void)
+{
+    g_autoptr (World) world = world_new (NULL);
+    g_autoptr (GBytes) raw = old_mail (1, "Twin", NULL);
+    gsize size;
+    const char *text = g_bytes_get_data (raw, &size);
+    g_autofree char *mail = g_strndup (text, size);
+    g_auto (Outcome) outcome = world_send (world, "gina@example.test", FIVE, mail);
+    g_assert_cmpint (outcome.kind, ==, FLOW_TAKEN);
+    FlowImportCount count = import_twins (world, 1);
+    g_assert_cmpuint (count.variants, ==, 1);
+    g_autoptr (GPtrArray) all = all_messages (world);
+    g_assert_cmpuint (all->len, ==, 2);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (Post) post = store_post_get (world->reader, outcome.post, ADMIN, &error);
+    g_assert_no_error (error);
+    g_assert_cmpuint (post->comments, ==, 0);
 }
 
 int main (int argc, char **argv)
@@ -206,5 +317,8 @@ int main (int argc, char **argv)
     g_test_add_func ("/flow/import/visibility", test_visibility);
     g_test_add_func ("/flow/import/topics", test_topics);
     g_test_add_func ("/flow/import/odd-messages", test_odd);
+    g_test_add_func ("/flow/import/twins", test_twins);
+    g_test_add_func ("/flow/import/twins-again", test_twins_again);
+    g_test_add_func ("/flow/import/twin-of-a-live-post", test_twin_of_a_live_post);
     return g_test_run();
 }

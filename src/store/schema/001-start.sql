@@ -42,6 +42,8 @@ CREATE TABLE mailbox (
 -- id_key: 64 bits of a digest of message_id (of identity where there is none).
 -- parent_rank: how near the parent stands in References; 0 none, or a stand-in: another answer to what
 -- is not here. is_top: begins a thread, or is an answer that may have readers who cannot see the first post.
+-- variant_of: not a post, but the same message with other trace headers (see variants.c): a thread of its own,
+-- without Message-ID, seen by nobody; only its bytes count.
 CREATE TABLE post (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     thread INTEGER NOT NULL REFERENCES post (id),
@@ -63,8 +65,10 @@ CREATE TABLE post (
     queue_id TEXT,
     envelope_sender INTEGER NOT NULL REFERENCES mailbox (id),
     subject TEXT NOT NULL,
-    preview TEXT NOT NULL
+    preview TEXT NOT NULL,
+    variant_of INTEGER REFERENCES post (id)
 );
+CREATE INDEX post_variant ON post (variant_of) WHERE variant_of IS NOT NULL;
 CREATE INDEX post_id_key ON post (id_key);
 CREATE INDEX post_thread ON post (thread, sent_ms);
 CREATE INDEX post_author ON post (author);
