@@ -176,6 +176,14 @@ static void refuse (Mail *mail, const char *code)
     mail->answer_text = g_strdup (mail->message->subject);
 }
 
+static gboolean has_files (const Message *message)
+{
+    for (guint i = 0; i < message->parts->len; i++)
+        if (message_is_file (message->parts->pdata[i]))
+            return TRUE;
+    return FALSE;
+}
+
 static void examine_reply (Mail *mail)
 {
     gboolean is_expired = FALSE;
@@ -200,8 +208,7 @@ static void examine_reply (Mail *mail)
     gboolean is_author = post->author.value == person->id.value;
     if (mail->wish == WISH_WITHDRAW && !is_author)
         mail->wish = WISH_NONE;
-    g_autofree char *names = searchable_names (mail->message);
-    if (mail->wish == WISH_NONE && *g_strchug (mail->text) == '\0' && *names == '\0')
+    if (mail->wish == WISH_NONE && *g_strchug (mail->text) == '\0' && !has_files (mail->message))
         refuse (mail, "empty");
 }
 
@@ -342,9 +349,18 @@ static void log_mail (const Mail *mail, const char *what)
                LOG_TEXT ("what", what), LOG_INT ("post", mail->post.value));
 }
 
+/* What says for sure that a mail was not delivered. A null sender alone says nothing: absence notes
+ * have it too. */
+static gboolean is_failed_delivery (Classification what)
+{
+    static const char *const reasons[] = {"delivery-report", "failed-recipients", "bounce-words",
+                                          NULL};
+    return what.class == CLASS_BOUNCE && g_strv_contains (reasons, what.reason);
+}
+
 static gboolean receive_auto (Mail *mail, Classification what, GError **error)
 {
-    gboolean is_final = what.class == CLASS_BOUNCE && strstr (what.reason, "delay") == NULL;
+    gboolean is_final = is_failed_delivery (what);
     log_mail (mail, is_final ? "bounce" : "automatic");
     return !is_final || take_bounce (mail, error);
 }
