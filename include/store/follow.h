@@ -10,7 +10,8 @@ typedef enum {
     FOLLOW_MUTE,   /* nothing */
 } FollowLevel;
 
-/* Sets it; `thread` may be any post of the thread. NOT_FOUND no such post. */
+/* Sets it; `thread` may be any post of the thread. Less than every comment: mails about comments that
+ * wait are not sent. NOT_FOUND no such post. */
 gboolean store_follow_set (StoreTxn *txn, PersonId person, PostId thread, FollowLevel level,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -17,7 +17,8 @@ char **store_alert_list (StoreReader *reader, PersonId person);
 
 /* Queues an answer of ours (NOTICE_ANSWER). kind: stable word that chooses the template; text: what
  * the template shows. At most one of a kind per address and UTC day when `once` is TRUE; then
- * *ret_is_new (may be NULL) tells whether it was queued. post: what it is about, or value 0. */
+ * *ret_is_new (may be NULL) tells whether it was queued. Nothing is queued for a person to whom mail
+ * bounces. */
 gboolean store_answer_add (StoreTxn *txn, PersonId person, const char *address, const char *kind,
                            const char *text, gboolean once, gboolean *ret_is_new, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
@@ -27,8 +28,25 @@ gboolean store_refused_add (StoreTxn *txn, const char *sender, const char *recip
                             const char *reason, GBytes *raw, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
-/* Mail to this person bounces: nothing more is sent to them until it is taken back. */
+typedef struct {
+    gint64 id, time_ms;
+    char *sender, *recipient, *reason;
+    GBytes *raw; /* NULL in lists */
+} Refused;
+
+void refused_free (Refused *refused);
+/* Newest first, older than `before` (0: from the newest). Array of Refused. */
+GPtrArray *store_refused_list (StoreReader *reader, gint64 before, guint limit, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+/* With the mail as it came. NOT_FOUND no such mail. Owned. */
+Refused *store_refused_get (StoreReader *reader, gint64 id, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* Mail to this person bounces: what waits for them is given up, and nothing more is sent until it is
+ * taken back, but originals that are released. *ret_changed (may be NULL): whether it was not so. */
 gboolean store_person_suppress (StoreTxn *txn, PersonId person, gboolean is_suppressed,
-                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                                gboolean *ret_changed, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Refused, refused_free)
 
 #endif

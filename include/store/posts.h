@@ -133,15 +133,23 @@ GBytes *store_post_raw (StoreReader *reader, PostId id, GError **error) G_GNUC_W
 char *store_post_sender (StoreReader *reader, PostId id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Tells the followers of a thread of a new comment: its author, must-read readers and who wrote in it,
- * and whom the comment itself names; not its own author, nor who muted the thread or may not see it.
- * One mail to each, due at due_ms; who has one waiting already will find this comment in it.
+ * and whom the comment itself names in To and Cc, while these are not more than named_max; not its own
+ * author, nor who muted the thread, may not see it or has a notice of it. One mail to each, due at
+ * due_ms; who has one waiting already will find this comment in it. Nothing happens for a first post.
  * Thread: writer. */
-gboolean store_comment_notices (StoreTxn *txn, PostId comment, gint64 due_ms, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean store_comment_notices (StoreTxn *txn, PostId comment, guint named_max, gint64 due_ms,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The comments that a NOTICE_COMMENT about `first` tells this person, in order: from `first` to before
- * the next mail that waits for them, without their own. Array of Post. */
+ * the next mail about the thread that was queued for them, without their own and those they had a
+ * notice of. Array of Post. */
 GPtrArray *store_comment_news (StoreReader *reader, PostId first, PersonId person, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
+
+/* How many answers this person sent through the gateway since then; counts to `most` at most. */
+guint store_answers_since (StoreReader *reader, PersonId author, gint64 since_ms, guint most);
+/* How often this person said the same (by its preview) in this thread, in other messages than this. */
+guint store_answers_same (StoreReader *reader, PostId thread, PersonId author, const char *preview,
+                          const char *message_id);
 
 /* Hides a post from everybody but its author; mails about it that wait are not sent. NOT_FOUND no such
  * post. The raw message stays in the archive. */

@@ -92,7 +92,7 @@ static gboolean apply_change (StoreTxn *txn, gpointer data, GError **error)
            store_person_set (txn, id, change->name, change->language, change->time_zone, error) &&
            apply_aliases (txn, id, change->add_aliases, TRUE, error) &&
            apply_aliases (txn, id, change->remove_aliases, FALSE, error) &&
-           (!change->resume || store_person_suppress (txn, id, FALSE, error));
+           (!change->resume || store_person_suppress (txn, id, FALSE, NULL, error));
 }
 
 static int run_set (Workspace *workspace, const char *address, Change *change)

@@ -24,6 +24,22 @@ static StoreFacts *load_facts (Flow *flow, const Snapshot *snapshot, const Envel
     return facts;
 }
 
+/* The person who holds a key, while they may see the post: else the answer would be refused, and
+ * nobody had it. Owned, or NULL. */
+static char *find_holder (Flow *flow, Token token)
+{
+    Viewer viewer = {.person = {token.person}};
+    g_autoptr (Person) person = NULL;
+    g_autoptr (Post) post = NULL;
+    StoreReader *reader = flow_reader_borrow (flow, NULL);
+    if (reader != NULL)
+        person = store_person_get (reader, viewer.person, NULL);
+    if (person != NULL)
+        post = store_post_get (reader, (PostId){token.id}, viewer, NULL);
+    flow_reader_return (flow, reader);
+    return post != NULL ? g_strdup (person->address) : NULL;
+}
+
 /* The person whose reply address, with a valid key, is among the recipients. Owned, or NULL. */
 static char *find_answerer (Flow *flow, const Snapshot *snapshot, const Envelope *envelope)
 {
@@ -34,11 +50,7 @@ static char *find_answerer (Flow *flow, const Snapshot *snapshot, const Envelope
         if (own.kind != OWN_REPLY || !token_open (flow->key, TOKEN_REPLY, own.word,
                                                   clock_now_ms (flow->clock), &token, NULL))
             continue;
-        StoreReader *reader = flow_reader_borrow (flow, NULL);
-        g_autoptr (Person) person =
-            reader != NULL ? store_person_get (reader, (PersonId){token.person}, NULL) : NULL;
-        flow_reader_return (flow, reader);
-        return person != NULL ? g_strdup (person->address) : NULL;
+        return find_holder (flow, token);
     }
     return NULL;
 }

@@ -19,6 +19,7 @@ typedef struct {
     const Draft *draft;
     const VerdictEntry *entry;
     guint receipts_max; /* 0 = always, G_MAXUINT = never */
+    gint64 due_ms;      /* of mails to who follows the thread that it answers */
     PostId post;
     gboolean is_new;
 } PostJob;
@@ -41,6 +42,9 @@ static gboolean apply_post (StoreTxn *txn, gpointer data, GError **error)
         return FALSE;
     if (job->is_new && job->receipts_max != G_MAXUINT &&
         !store_receipt_add (txn, job->post, job->draft->post.author, job->receipts_max, error))
+        return FALSE;
+    /* Whom the message names, the policy has looked at already. */
+    if (job->is_new && !store_comment_notices (txn, job->post, 0, job->due_ms, error))
         return FALSE;
     VerdictEntry entry = *job->entry;
     entry.post = job->post;
@@ -125,7 +129,11 @@ static FlowReply store_post (FlowSession *session, const Message *message, const
     VerdictEntry *entry = entry_new (session, message);
     g_autoptr (Draft) draft =
         draft_new (message, session->envelope, session->verdict, identity, entry->time_ms);
-    PostJob job = {.draft = draft, .entry = entry, .receipts_max = receipts_max (session)};
+    gint64 bundle_ms = (gint64)session->snapshot->conf->bundle_seconds * 1000;
+    PostJob job = {.draft = draft,
+                   .entry = entry,
+                   .receipts_max = receipts_max (session),
+                   .due_ms = entry->time_ms + bundle_ms};
     gboolean ok = store_write (session->flow->store, apply_post, &job, &error);
     verdict_entry_free (entry);
     return ok ? reply_stored (session, &job) : fail (session, "store", error);

@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "archive.h"
+#include "answer_limit.h"
+#include "bounce.h"
 #include "draft.h"
 #include "error.h"
 #include "follow.h"
@@ -78,9 +80,11 @@ static gboolean apply_refusal (StoreTxn *txn, Mail *mail, GError **error)
 static gboolean apply_comment (StoreTxn *txn, Mail *mail, GError **error)
 {
     gboolean is_new = FALSE;
-    gint64 due_ms = mail->now_ms + (gint64)mail->session->snapshot->conf->bundle_seconds * 1000;
+    const Config *conf = mail->session->snapshot->conf;
+    gint64 due_ms = mail->now_ms + (gint64)conf->bundle_seconds * 1000;
     return store_post_add (txn, &mail->draft->post, &mail->post, &is_new, error) &&
-           (!is_new || store_comment_notices (txn, mail->post, due_ms, error));
+           (!is_new ||
+            store_comment_notices (txn, mail->post, conf->must_read_to_max, due_ms, error));
 }
 
 static gboolean apply_post (StoreTxn *txn, Mail *mail, GError **error)
@@ -145,7 +149,8 @@ static gboolean apply_alerts (StoreTxn *txn, Mail *mail, GError **error)
             return FALSE;
     if (mail->digest != NULL && !store_setting_set (txn, person, "digest", mail->digest, error))
         return FALSE;
-    return store_answer_add (txn, person, mail->author, mail->answer_kind, mail->answer_text, FALSE,
+    gboolean once = strcmp (mail->answer_kind, "help") == 0;
+    return store_answer_add (txn, person, mail->author, mail->answer_kind, mail->answer_text, once,
                              NULL, error);
 }
 
@@ -284,6 +289,11 @@ static void examine (Mail *mail)
     }
 }
 
+static gboolean is_comment (const Mail *mail)
+{
+    return mail->own.kind == OWN_REPLY && mail->refusal == NULL && mail->wish == WISH_NONE;
+}
+
 /* The draft of a comment or a direct post. Owned. */
 static Draft *draft_of (Mail *mail, Verdict *verdict)
 {
@@ -303,42 +313,12 @@ static gboolean write_mail (Mail *mail, GError **error)
         archive_verdict (snapshot->conf, snapshot->directory, mail->message);
     g_autoptr (Draft) draft = draft_of (mail, verdict);
     mail->draft = draft;
+    const char *limit = is_comment (mail) ? answer_limit (mail->reader, &draft->post,
+                                                          (PersonId){mail->token.person})
+                                          : NULL;
+    if (limit != NULL)
+        refuse (mail, limit);
     return store_write (mail->session->flow->store, apply, mail, error);
-}
-
-/* ------------------------------------------------------------------ bounces */
-
-typedef struct {
-    PersonId person;
-    const char *administrator, *address;
-} Bounce;
-
-static gboolean apply_bounce (StoreTxn *txn, gpointer data, GError **error)
-{
-    const Bounce *bounce = data;
-    PersonId nobody = {0};
-    return store_person_suppress (txn, bounce->person, TRUE, error) &&
-           (*bounce->administrator == '\0' ||
-            store_answer_add (txn, nobody, bounce->administrator, "bounce", bounce->address, FALSE,
-                              NULL, error));
-}
-
-/* A notice that came back for good: its reader gets no more, and the administrator hears of it
- * once. */
-static gboolean take_bounce (Mail *mail, GError **error)
-{
-    TokenKey *key = mail->session->flow->key;
-    if (mail->own.kind != OWN_REPLY || key == NULL ||
-        !token_open (key, TOKEN_REPLY, mail->own.word, mail->now_ms, &mail->token, NULL))
-        return TRUE;
-    PersonId id = {mail->token.person};
-    g_autoptr (Person) person = store_person_get (mail->reader, id, NULL);
-    if (person == NULL || person->is_suppressed)
-        return TRUE;
-    Bounce bounce = {id, mail->session->snapshot->conf->administrator, person->address};
-    log_event (EV_NOTICE_BOUNCED, LOG_TEXT ("qid", mail->session->envelope->queue_id),
-               LOG_INT ("person", id.value));
-    return store_write (mail->session->flow->store, apply_bounce, &bounce, error);
 }
 
 /* ------------------------------------------------------------------ one recipient */
@@ -349,20 +329,11 @@ static void log_mail (const Mail *mail, const char *what)
                LOG_TEXT ("what", what), LOG_INT ("post", mail->post.value));
 }
 
-/* What says for sure that a mail was not delivered. A null sender alone says nothing: absence notes
- * have it too. */
-static gboolean is_failed_delivery (Classification what)
-{
-    static const char *const reasons[] = {"delivery-report", "failed-recipients", "bounce-words",
-                                          NULL};
-    return what.class == CLASS_BOUNCE && g_strv_contains (reasons, what.reason);
-}
-
 static gboolean receive_auto (Mail *mail, Classification what, GError **error)
 {
-    gboolean is_final = is_failed_delivery (what);
+    gboolean is_final = bounce_is_final (what);
     log_mail (mail, is_final ? "bounce" : "automatic");
-    return !is_final || take_bounce (mail, error);
+    return !is_final || bounce_take (mail->session, mail->reader, &mail->own, error);
 }
 
 static gboolean receive_one (Mail *mail, gboolean *ret_is_outsider, GError **error)

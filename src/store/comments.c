@@ -18,13 +18,14 @@ static void follower_clear (gpointer data)
     g_free (((Follower *)data)->address);
 }
 
-static GArray *followers_of (StoreTxn *txn, PostId comment, GError **error)
+static GArray *followers_of (StoreTxn *txn, PostId comment, guint named_max, GError **error)
 {
     g_autoptr (Stmt) stmt = stmt_use (txn->conn, ST_COMMENT_FOLLOWERS);
     g_autoptr (GArray) followers = g_array_new (FALSE, FALSE, sizeof (Follower));
     DbStep step;
 
     g_array_set_clear_func (followers, follower_clear);
+    stmt_put_int (stmt, named_max);
     stmt_put_int (stmt, comment.value);
     while ((step = stmt_next (stmt, error)) == DB_ROW) {
         Follower follower = {.person = {stmt_take_int (stmt)}};
@@ -44,11 +45,12 @@ static gboolean widen (StoreTxn *txn, PostId comment, GError **error)
     return stmt_run (stmt, error);
 }
 
-gboolean store_comment_notices (StoreTxn *txn, PostId comment, gint64 due_ms, GError **error)
+gboolean store_comment_notices (StoreTxn *txn, PostId comment, guint named_max, gint64 due_ms,
+                                GError **error)
 {
     if (!widen (txn, comment, error))
         return FALSE;
-    g_autoptr (GArray) followers = followers_of (txn, comment, error);
+    g_autoptr (GArray) followers = followers_of (txn, comment, named_max, error);
 
     if (followers == NULL)
         return FALSE;
@@ -81,6 +83,28 @@ static gboolean run_on (StoreTxn *txn, StmtId id, PostId post, gboolean *ret_cha
         return FALSE;
     *ret_changed = stmt_changes (stmt) > 0;
     return TRUE;
+}
+
+guint store_answers_since (StoreReader *reader, PersonId author, gint64 since_ms, guint most)
+{
+    g_autoptr (Stmt) stmt = stmt_use (reader->conn, ST_ANSWERS_RECENT);
+
+    stmt_put_int (stmt, author.value);
+    stmt_put_int (stmt, most);
+    stmt_put_int (stmt, since_ms);
+    return stmt_next (stmt, NULL) == DB_ROW ? (guint)stmt_take_int (stmt) : 0;
+}
+
+guint store_answers_same (StoreReader *reader, PostId thread, PersonId author, const char *preview,
+                          const char *message_id)
+{
+    g_autoptr (Stmt) stmt = stmt_use (reader->conn, ST_ANSWERS_SAME);
+
+    stmt_put_int (stmt, thread.value);
+    stmt_put_int (stmt, author.value);
+    stmt_put_text (stmt, preview);
+    stmt_put_text (stmt, message_id != NULL ? message_id : "");
+    return stmt_next (stmt, NULL) == DB_ROW ? (guint)stmt_take_int (stmt) : 0;
 }
 
 gboolean store_post_withdraw (StoreTxn *txn, PostId post, const char *actor, GError **error)

@@ -4,6 +4,16 @@
 
 #include "error.h"
 
+/* Mails about its comments that wait for this person are not sent. */
+static gboolean quieten (StoreTxn *txn, PersonId person, PostId thread, GError **error)
+{
+    g_autoptr (Stmt) stmt = stmt_use (txn->conn, ST_FOLLOW_QUIET);
+
+    stmt_put_int (stmt, person.value);
+    stmt_put_int (stmt, thread.value);
+    return stmt_run (stmt, error);
+}
+
 gboolean store_follow_set (StoreTxn *txn, PersonId person, PostId thread, FollowLevel level,
                            GError **error)
 {
@@ -15,7 +25,7 @@ gboolean store_follow_set (StoreTxn *txn, PersonId person, PostId thread, Follow
     if (!stmt_run (stmt, error))
         return FALSE;
     if (stmt_changes (stmt) > 0)
-        return TRUE;
+        return level == FOLLOW_EVERY || quieten (txn, person, thread, error);
     return error_fail (error, ERR_NOT_FOUND, "there is no post %" G_GINT64_FORMAT, thread.value);
 }
 

@@ -3,6 +3,8 @@
 #include "notices.h"
 #include "store_private.h"
 
+#include "error.h"
+
 #define DAY_MS ((gint64)24 * 3600 * 1000)
 
 gboolean store_setting_set (StoreTxn *txn, PersonId person, const char *name, const char *value,
@@ -72,8 +74,14 @@ gboolean store_answer_add (StoreTxn *txn, PersonId person, const char *address, 
                            const char *text, gboolean once, gboolean *ret_is_new, GError **error)
 {
     const PostId none = {0};
-    gboolean is_first = TRUE;
+    gboolean is_first = TRUE, is_suppressed = FALSE;
 
+    if (!person_is_suppressed (txn, person, &is_suppressed, error))
+        return FALSE;
+    if (ret_is_new != NULL)
+        *ret_is_new = FALSE;
+    if (is_suppressed)
+        return TRUE;
     if (once && !tell_once (txn, address, kind, &is_first, error))
         return FALSE;
     if (ret_is_new != NULL)
@@ -97,12 +105,93 @@ gboolean store_refused_add (StoreTxn *txn, const char *sender, const char *recip
     return stmt_run (stmt, error);
 }
 
-gboolean store_person_suppress (StoreTxn *txn, PersonId person, gboolean is_suppressed,
-                                GError **error)
+gboolean person_is_suppressed (StoreTxn *txn, PersonId person, gboolean *ret_is_suppressed,
+                               GError **error)
 {
-    g_autoptr (Stmt) stmt = stmt_use (txn->conn, ST_PERSON_SUPPRESS);
+    g_autoptr (Stmt) stmt = stmt_use (txn->conn, ST_PERSON_SUPPRESSED);
 
-    stmt_put_int (stmt, is_suppressed != FALSE);
+    stmt_put_int (stmt, person.value);
+    DbStep step = stmt_next (stmt, error);
+
+    *ret_is_suppressed = step == DB_ROW;
+    return step != DB_FAILED;
+}
+
+static gboolean stop_notices (StoreTxn *txn, PersonId person, GError **error)
+{
+    g_autoptr (Stmt) stmt = stmt_use (txn->conn, ST_NOTICE_STOP);
+
     stmt_put_int (stmt, person.value);
     return stmt_run (stmt, error);
+}
+
+gboolean store_person_suppress (StoreTxn *txn, PersonId person, gboolean is_suppressed,
+                                gboolean *ret_changed, GError **error)
+{
+    {
+        g_autoptr (Stmt) stmt = stmt_use (txn->conn, ST_PERSON_SUPPRESS);
+
+        stmt_put_int (stmt, is_suppressed != FALSE);
+        stmt_put_int (stmt, person.value);
+        if (!stmt_run (stmt, error))
+            return FALSE;
+        if (ret_changed != NULL)
+            *ret_changed = stmt_changes (stmt) > 0;
+    }
+    return !is_suppressed || stop_notices (txn, person, error);
+}
+
+void refused_free (Refused *refused)
+{
+    if (refused == NULL)
+        return;
+    g_free (refused->sender);
+    g_free (refused->recipient);
+    g_free (refused->reason);
+    g_clear_pointer (&refused->raw, g_bytes_unref);
+    g_free (refused);
+}
+
+static Refused *refused_from_row (Stmt *stmt)
+{
+    Refused *refused = g_new0 (Refused, 1);
+
+    refused->id = stmt_take_int (stmt);
+    refused->time_ms = stmt_take_int (stmt);
+    refused->sender = stmt_take_text (stmt);
+    refused->recipient = stmt_take_text (stmt);
+    refused->reason = stmt_take_text (stmt);
+    return refused;
+}
+
+GPtrArray *store_refused_list (StoreReader *reader, gint64 before, guint limit, GError **error)
+{
+    g_autoptr (Stmt) stmt = stmt_use (reader->conn, ST_REFUSED_LIST);
+    g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify)refused_free);
+    DbStep step;
+
+    stmt_put_int (stmt, before > 0 ? before : G_MAXINT64);
+    stmt_put_int (stmt, limit);
+    while ((step = stmt_next (stmt, error)) == DB_ROW)
+        g_ptr_array_add (list, refused_from_row (stmt));
+    return step == DB_DONE ? g_steal_pointer (&list) : NULL;
+}
+
+Refused *store_refused_get (StoreReader *reader, gint64 id, GError **error)
+{
+    g_autoptr (Stmt) stmt = stmt_use (reader->conn, ST_REFUSED_GET);
+    gsize len;
+
+    stmt_put_int (stmt, id);
+    DbStep step = stmt_next (stmt, error);
+
+    if (step == DB_DONE)
+        error_set (error, ERR_NOT_FOUND, "there is no refused mail %" G_GINT64_FORMAT, id);
+    if (step != DB_ROW)
+        return NULL;
+    Refused *refused = refused_from_row (stmt);
+    const void *bytes = stmt_peek_bytes (stmt, &len);
+
+    refused->raw = g_bytes_new (bytes, len);
+    return refused;
 }

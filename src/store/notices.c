@@ -100,9 +100,13 @@ gboolean store_receipt_add (StoreTxn *txn, PostId post, const char *author, guin
                             GError **error)
 {
     PersonId person;
+    gboolean is_suppressed;
 
-    if (!store_person_ensure (txn, author, NULL, &person, error))
+    if (!store_person_ensure (txn, author, NULL, &person, error) ||
+        !person_is_suppressed (txn, person, &is_suppressed, error))
         return FALSE;
+    if (is_suppressed)
+        return TRUE;
     {
         g_autoptr (Stmt) stmt = stmt_use (txn->conn, ST_RECEIPTS_GET);
 

@@ -40,6 +40,9 @@ gint64 digest_of (const void *bytes, gsize len);
 /* Whether the person muted the thread that the post belongs to. */
 gboolean follow_is_muted (StoreTxn *txn, PersonId person, PostId post, gboolean *ret_is_muted,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* letters.c: whether mail to this person bounces. */
+gboolean person_is_suppressed (StoreTxn *txn, PersonId person, gboolean *ret_is_suppressed,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean notice_queue (StoreTxn *txn, int kind, PostId post, PersonId person, const char *address,
                        const char *reason, const char *text, gint64 due_ms, gboolean *ret_is_new,
                        GError **error);

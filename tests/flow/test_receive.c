@@ -31,9 +31,8 @@ static void test_keys (void)
     g_autofree char *good = key_until (world, "anna", post, WORLD_NOW + DAY_MS);
     g_autofree char *forged = g_strdup (good);
     forged[20] = forged[20] == 'a' ? 'b' : 'a';
-    Token other = {.kind = TOKEN_UNSUBSCRIBE,
-                   .person = person_of (world, "anna").value,
-                   .id = post.value};
+    Token other = {
+        .kind = TOKEN_UNSUBSCRIBE, .person = person_of (world, "anna").value, .id = post.value};
     g_autofree char *unsubscribe = token_seal (world->key, &other);
     Token nothing = {.kind = TOKEN_REPLY, .person = person_of (world, "anna").value, .id = 999};
     g_autofree char *gone = token_seal (world->key, &nothing);
@@ -155,8 +154,7 @@ static void test_outsider (void)
     for (guint i = 0; i < G_N_ELEMENTS (recipients); i++) {
         g_autofree char *mail =
             letter_text ("eve@elsewhere.test", "o@x.test", recipients[i], NULL, "Hello.");
-        g_auto (Outcome) outcome =
-            lmtp_send (world, "eve@elsewhere.test", recipients[i], mail);
+        g_auto (Outcome) outcome = lmtp_send (world, "eve@elsewhere.test", recipients[i], mail);
         g_assert_cmpint (outcome.kind, ==, FLOW_REFUSE);
         g_assert_true (g_str_has_prefix (outcome.text, "5.7.1 "));
     }
@@ -211,8 +209,8 @@ static void test_attachments_only (void)
     g_autofree char *to = reply_address (world, "anna", post);
     for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
         g_autofree char *id = g_strdup_printf ("%s@x.test", cases[i].name);
-        g_autofree char *mail = letter_text ("anna@example.test", id, to, cases[i].headers,
-                                             "iVBORw0KGgoAAAANSUhEUg==");
+        g_autofree char *mail =
+            letter_text ("anna@example.test", id, to, cases[i].headers, "iVBORw0KGgoAAAANSUhEUg==");
         g_auto (Outcome) outcome = lmtp_send (world, "anna@example.test", to, mail);
         g_assert_cmpint (refused (world, "empty"), ==, 0);
         g_assert_cmpuint (comments_of (world, post), ==, i + 1);
@@ -231,7 +229,8 @@ static void test_repeated (void)
     g_assert_cmpuint (told (world, NULL), ==, 1);
 }
 
-/* A store that fails has nobody to pass the mail to: it is tried again, whatever on_failure says. */
+/* A store that fails has nobody to pass the mail to: it is tried again, whatever on_failure says.
+ */
 static void test_store_fails (void)
 {
     g_autoptr (World) world = world_new ("on_failure = \"pass\"");
