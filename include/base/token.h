@@ -44,8 +44,9 @@ char *token_seal (const TokenKey *key, const Token *token);
 gboolean token_open (const TokenKey *key, TokenKind kind, const char *text, gint64 now_ms,
                      Token *ret_token, gboolean *ret_expired) G_GNUC_WARN_UNUSED_RESULT;
 
-/* A text without keys: each becomes "…" ("reply+…@", "?key=…"). Answers quote the address they go to and
- * the links of what they answer, and a key is for its reader alone. Works on plain text and on HTML. Owned. NULL gives NULL. */
+/* A text without keys: each becomes "…" ("reply+…@", "?key=…"). Answers quote the address they go to
+ * and the links of what they answer, and a key is for its reader alone. Works on plain text and on
+ * HTML. Owned. NULL gives NULL. */
 char *token_hide (const char *text);
 
 /* HMAC-SHA-256 of some bytes with the first key, for signed headers; 64 hex digits, owned. */

@@ -63,6 +63,9 @@ gint64 store_notice_next_due (StoreReader *reader);
 /* The outbox, newest first; `only_open` leaves out what was sent. */
 GPtrArray *store_notice_list (StoreReader *reader, gboolean only_open, NoticeId before, guint limit,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* How many mails wait, and how many were refused for good. */
+gboolean store_notice_count (StoreReader *reader, guint *ret_waiting, guint *ret_dead,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 Notice *store_notice_get (StoreReader *reader, NoticeId id, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 

@@ -290,3 +290,15 @@ gboolean store_release (StoreTxn *txn, PostId post, const char *actor, guint *re
     *ret_count = count;
     return TRUE;
 }
+
+gboolean store_notice_count (StoreReader *reader, guint *ret_waiting, guint *ret_dead,
+                             GError **error)
+{
+    g_autoptr (Stmt) stmt = stmt_use (reader->conn, ST_NOTICE_COUNT);
+
+    if (stmt_next (stmt, error) != DB_ROW)
+        return FALSE;
+    *ret_waiting = (guint)stmt_take_int (stmt);
+    *ret_dead = (guint)stmt_take_int (stmt);
+    return TRUE;
+}

@@ -17,6 +17,7 @@ const WebRoute web_routes[] = {
     {"GET", "/author", page_author, RIGHT_NONE, "What an author can do about their post"},
     {"POST", "/author", page_author_done, RIGHT_NONE, "Releases it as ordinary mail"},
     {"GET", "/static/{name}", page_static, RIGHT_NONE, "Style sheet and icon"},
+    {"GET", "/metrics", page_metrics, RIGHT_NONE, "Figures for Prometheus"},
     {"GET", "/healthz", page_health, RIGHT_NONE, "200 while the archive can be read"},
     {NULL, NULL, NULL, RIGHT_NONE, NULL},
 };

@@ -39,6 +39,7 @@ WebReply *page_unsubscribe_done (WebRequest *request, GError **error);
 WebReply *page_author (WebRequest *request, GError **error);
 WebReply *page_author_done (WebRequest *request, GError **error);
 WebReply *page_static (WebRequest *request, GError **error);
+WebReply *page_metrics (WebRequest *request, GError **error);
 WebReply *page_health (WebRequest *request, GError **error);
 
 #endif

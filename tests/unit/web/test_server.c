@@ -84,6 +84,7 @@ static void test_methods (void)
         {"GET", "/P/1", 404},
         {"GET", "/static/style.css", 200},
         {"GET", "/healthz", 200},
+        {"GET", "/metrics", 200},
     };
     g_auto (Site) site = site_new (NULL);
     g_autofree char *cookie = cookie_for (&site, "anna@example.test");
@@ -216,6 +217,15 @@ static void test_garbage (void)
     assert_status (after, 200);
 }
 
+static void test_metrics (void)
+{
+    g_auto (Site) site = site_new (NULL);
+    g_autofree char *answer = site_get (&site, NULL, "/metrics");
+    assert_status (answer, 200);
+    g_assert_nonnull (strstr (answer, "\n# TYPE carbonless_outbox_waiting gauge\n"));
+    g_assert_nonnull (strstr (answer, "\ncarbonless_outbox_dead 0\n"));
+}
+
 int main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
@@ -227,5 +237,6 @@ int main (int argc, char **argv)
     g_test_add_func ("/web/server/too-much", test_too_much);
     g_test_add_func ("/web/server/slow", test_slow);
     g_test_add_func ("/web/server/garbage", test_garbage);
+    g_test_add_func ("/web/server/metrics-are-numbers", test_metrics);
     return g_test_run();
 }
