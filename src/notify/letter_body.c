@@ -140,6 +140,17 @@ static SafeHtml *body_html (LetterBody *body)
     return html != NULL ? sanitize_html (html, -1, &rules) : sanitize_text (text);
 }
 
+/* Colours that an author chose were chosen for white paper: in a dark mail program they get some.
+ */
+static void set_body (LetterBody *body)
+{
+    SafeHtml *html = body_html (body);
+    gboolean is_foreign = body->message->html != NULL;
+    tpl_bool (body->map, "has_colours",
+              is_foreign && strstr (safehtml_get (html), "color") != NULL);
+    tpl_html (body->map, "body", html);
+}
+
 static void fill (LetterBody *body, const Notice *notice)
 {
     const Post *post = body->post;
@@ -233,7 +244,7 @@ gboolean letter_body_add (LetterBody *body, MailOut *mail, GError **error)
 {
     g_autofree char *text_name = g_strconcat (body->template, ".txt", NULL);
     g_autofree char *html_name = g_strconcat (body->template, ".html", NULL);
-    tpl_html (body->map, "body", body_html (body));
+    set_body (body);
     g_autofree char *text =
         tpl_render (body->templates, body->language, text_name, body->map, error);
     if (text == NULL)

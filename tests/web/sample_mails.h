@@ -80,6 +80,12 @@ static const SampleMail sample_mails[] = {
      "<blockquote><blockquote><blockquote><p>" WORD "</p></blockquote></blockquote></blockquote>"
      "<div style=\"width:3000px;min-width:3000px\">a box</div><p style=\"white-space:nowrap\">" WORD
      " " WORD " " WORD "</p>"},
+    {"outlook", "Emil Evers <emil@example.test>", "\"Anna de Vries\" <anna@example.test>", ALL,
+     "Colours of a mail program", NULL, HTML,
+     "<div class=WordSection1><p class=MsoNormal><span style=\"color:black\">Black on purpose, "
+     "as Outlook writes it.</span></p><p style=\"color:#1F497D\"><font color=\"#333333\">And dark "
+     "blue.</font></p><table><tr><td bgcolor=\"#ffff99\"><font color=\"#000000\">a yellow "
+     "cell</font></td></tr></table></div>"},
     {"empty", "ida@example.test", "anna@example.test", ALL, "", NULL, PLAIN, ""},
 };
 

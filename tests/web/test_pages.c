@@ -15,6 +15,20 @@ static const int widths[] = {390, 1280};
 static const char probe_head[] = "<script>var hits=[];function hit(x){hits.push(String(x));}"
                                  "window.alert=window.confirm=window.prompt=hit;</script>";
 
+/* Whether people can read a text: WCAG's contrast of its colour with what lies behind it. */
+static const char probe_contrast[] =
+    "<script>function rgb(t){var m=t.match(/[0-9.]+/g)||[];return m.map(Number);}"
+    "function light(c){return c.slice(0,3).map(function(v){v/=255;"
+    "return v<=0.03928?v/12.92:Math.pow((v+0.055)/1.055,2.4);})"
+    ".reduce(function(s,v,i){return s+v*[0.2126,0.7152,0.0722][i];},0);}"
+    "function behind(e){for(;e;e=e.parentElement){var c=rgb(getComputedStyle(e).backgroundColor);"
+    "if(c.length===3||c[3]===1)return c;}"
+    "var p=document.createElement('p');p.style.backgroundColor='Canvas';"
+    "document.body.appendChild(p);var c=rgb(getComputedStyle(p).backgroundColor);p.remove();"
+    "return c;}"
+    "function contrast(e){var a=light(rgb(getComputedStyle(e).color)),b=light(behind(e));"
+    "return (Math.max(a,b)+0.05)/(Math.min(a,b)+0.05);}</script>";
+
 /* Tells the page that frames it what was seen. */
 static const char probe_tail[] =
     "<script>setTimeout(function(){"
@@ -29,6 +43,10 @@ static const char probe_tail[] =
     "if(getComputedStyle(e).position==='fixed')faults.push('fixed '+n);"
     "if(n==='input'&&e.type!=='hidden'&&!e.labels.length)faults.push('no label');"
     "if(n==='img'&&!e.hasAttribute('alt'))faults.push('no alt');"
+    "var own=Array.prototype.some.call(e.childNodes,function(t){"
+    "return t.nodeType===3&&t.data.trim();});"
+    "if(own&&e.getClientRects().length&&contrast(e)<4.5)"
+    "faults.push('pale '+contrast(e).toFixed(1)+' '+e.outerHTML.slice(0,80));"
     "if(/^(a|button|summary)$/.test(n)&&!e.textContent.trim())faults.push('nameless '+n);}"
     "if(!document.documentElement.lang)faults.push('no language');"
     "parent.postMessage({faults:faults},'*');},500);</script>";
@@ -86,7 +104,9 @@ static void save (Gallery *gallery, const char *name, GString *page)
     g_string_insert (page, head - page->str + (gssize)strlen ("<head>"), probe_head);
     const char *end = strstr (page->str, "</body>\n</html>");
     g_assert_nonnull (end);
-    g_string_insert (page, end - page->str, probe_tail);
+    gssize at = end - page->str;
+    g_string_insert (page, at, probe_tail);
+    g_string_insert (page, at, probe_contrast);
     g_assert_true (g_file_set_contents (path, page->str, (gssize)page->len, NULL));
     for (guint i = 0; i < G_N_ELEMENTS (widths); i++)
         g_string_append_printf (
@@ -202,7 +222,8 @@ static void fill (Gallery *gallery)
         g_autofree char *name = g_strdup_printf ("post-%s", sample_mails[i].name);
         add_post (gallery, name, sample_mails[i].name);
     }
-    static const char *const notices[] = {"rates", "minutes", "chart", "private", "hostile"};
+    static const char *const notices[] = {"rates",   "minutes", "chart",
+                                          "private", "hostile", "outlook"};
     for (guint i = 0; i < G_N_ELEMENTS (notices); i++) {
         g_autofree char *name = g_strdup_printf ("notice-%s", notices[i]);
         add_mail (gallery, name, NOTICE_POST, notices[i]);
@@ -279,7 +300,7 @@ static void check (const char *settings, const char *scheme)
     g_autofree char *told = judge (folder, scheme);
     g_autofree char *expected =
         g_strdup_printf ("RESULT pages=%u END",
-                         (guint)((9 + G_N_ELEMENTS (sample_mails) + 6) * G_N_ELEMENTS (widths)));
+                         (guint)((9 + G_N_ELEMENTS (sample_mails) + 7) * G_N_ELEMENTS (widths)));
     if (strstr (told, expected) == NULL) {
         g_auto (GStrv) faults = g_strsplit (told, " || ", 60);
         for (char **fault = faults; *fault != NULL; fault++)
