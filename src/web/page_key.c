@@ -1,6 +1,8 @@
-/* page_key.c - what the links in mails do: mute a thread, release a post. The key in the link is
- * the right to do it, whoever is logged in; a GET asks, a POST does. */
+/* page_key.c - what the links in mails do: mute a thread, release or withdraw a post. The key in
+ * the link is the right to do it, whoever is logged in; a GET asks, a POST does. */
 #include "routes.h"
+
+#include <string.h>
 
 #include "error.h"
 #include "follow.h"
@@ -35,14 +37,6 @@ static WebReply *ask (WebRequest *request, TokenKind kind, const char *template,
     return reply_page (request, 200, template, map, error);
 }
 
-static WebReply *done (WebRequest *request, const char *template, gint64 count, GError **error)
-{
-    g_autoptr (TplMap) map = tpl_map_new();
-    tpl_bool (map, "is_done", TRUE);
-    tpl_bool (map, "has_count", count > 0);
-    return reply_page (request, 200, template, map, error);
-}
-
 /* RFC 8058: the key comes in the URL, the body says List-Unsubscribe=One-Click; our own form sends
  * it in the body. */
 static const char *posted_key (WebRequest *request)
@@ -69,7 +63,9 @@ WebReply *page_unsubscribe_done (WebRequest *request, GError **error)
     if (!open_key (request, TOKEN_UNSUBSCRIBE, posted_key (request), &token, error) ||
         !store_write (request->context->store, apply_mute, &token, error))
         return NULL;
-    return done (request, "unsubscribe.html", 0, error);
+    g_autoptr (TplMap) map = tpl_map_new();
+    tpl_bool (map, "is_done", TRUE);
+    return reply_page (request, 200, "unsubscribe.html", map, error);
 }
 
 WebReply *page_author (WebRequest *request, GError **error)
@@ -78,28 +74,60 @@ WebReply *page_author (WebRequest *request, GError **error)
 }
 
 typedef struct {
-    Token token;
-    char *actor;
+    PostId post;
+    const char *actor;
     guint count;
-} ReleaseJob;
+} AuthorJob;
 
 static gboolean apply_release (StoreTxn *txn, gpointer data, GError **error)
 {
-    ReleaseJob *job = data;
-    return store_release (txn, (PostId){job->token.id}, job->actor, &job->count, error);
+    AuthorJob *job = data;
+    return store_release (txn, job->post, job->actor, &job->count, error);
+}
+
+static gboolean apply_withdraw (StoreTxn *txn, gpointer data, GError **error)
+{
+    AuthorJob *job = data;
+    return store_post_withdraw (txn, job->post, job->actor, error);
+}
+
+/* The buttons of author.html. */
+static const struct {
+    const char *name;
+    StoreApply apply;
+} author_acts[] = {
+    {"release", apply_release},
+    {"withdraw", apply_withdraw},
+};
+
+static StoreApply author_act (WebRequest *request)
+{
+    const char *name = request_form (request, "act");
+    for (guint i = 0; name != NULL && i < G_N_ELEMENTS (author_acts); i++)
+        if (strcmp (author_acts[i].name, name) == 0)
+            return author_acts[i].apply;
+    return NULL;
 }
 
 WebReply *page_author_done (WebRequest *request, GError **error)
 {
-    ReleaseJob job = {.count = 0};
-    if (!open_key (request, TOKEN_AUTHOR, posted_key (request), &job.token, error))
+    Token token;
+    StoreApply apply = author_act (request);
+    if (!open_key (request, TOKEN_AUTHOR, posted_key (request), &token, error))
         return NULL;
-    g_autoptr (Person) person =
-        store_person_get (request->reader, (PersonId){job.token.person}, error);
+    if (apply == NULL) {
+        error_set (error, ERR_REFUSED, "Nothing was chosen");
+        return NULL;
+    }
+    g_autoptr (Person) person = store_person_get (request->reader, (PersonId){token.person}, error);
     if (person == NULL)
         return NULL;
-    job.actor = person->address;
-    if (!store_write (request->context->store, apply_release, &job, error))
+    AuthorJob job = {.post = {token.id}, .actor = person->address};
+    if (!store_write (request->context->store, apply, &job, error))
         return NULL;
-    return done (request, "author.html", job.count, error);
+    g_autoptr (TplMap) map = tpl_map_new();
+    tpl_bool (map, "is_done", TRUE);
+    tpl_bool (map, "is_withdrawn", apply == apply_withdraw);
+    tpl_bool (map, "is_released", job.count > 0);
+    return reply_page (request, 200, "author.html", map, error);
 }

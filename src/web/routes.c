@@ -15,7 +15,7 @@ const WebRoute web_routes[] = {
     {"GET", "/unsubscribe", page_unsubscribe, RIGHT_NONE, "Asks whether to mute a thread"},
     {"POST", "/unsubscribe", page_unsubscribe_done, RIGHT_NONE, "Mutes it (RFC 8058 one-click)"},
     {"GET", "/author", page_author, RIGHT_NONE, "What an author can do about their post"},
-    {"POST", "/author", page_author_done, RIGHT_NONE, "Releases it as ordinary mail"},
+    {"POST", "/author", page_author_done, RIGHT_NONE, "Releases it as ordinary mail, or withdraws it"},
     {"GET", "/static/{name}", page_static, RIGHT_NONE, "Style sheet and icon"},
     {"GET", "/metrics", page_metrics, RIGHT_NONE, "Figures for Prometheus"},
     {"GET", "/healthz", page_health, RIGHT_NONE, "200 while the archive can be read"},

@@ -275,9 +275,12 @@ static void test_release (void)
     PersonId gina = site_person (&site, "gina@example.test");
     g_autofree char *key = token_for (&site, TOKEN_AUTHOR, gina, post.value, WORLD_NOW + HOUR_MS);
     g_autofree char *path = g_strdup_printf ("/author?key=%s", key);
-    g_autofree char *form = g_strdup_printf ("key=%s", key);
+    g_autofree char *form = g_strdup_printf ("key=%s&act=release", key);
     g_autofree char *asked = site_get (&site, NULL, path);
     assert_status (asked, 200);
+    g_autofree char *odd = g_strdup_printf ("key=%s&act=burn", key);
+    g_autofree char *unknown = site_ask (&site, "POST", "/author", NULL, odd);
+    assert_status (unknown, 400);
     g_assert_cmpuint (world_count (site.world, NOTICE_RELEASE, NULL), ==, 0);
     g_autofree char *done = site_ask (&site, "POST", "/author", NULL, form);
     assert_status (done, 200);
@@ -289,6 +292,30 @@ static void test_release (void)
     g_autofree char *late = site_ask (&site, "POST", "/author", NULL, form);
     assert_status (late, 400);
     g_assert_nonnull (strstr (late, "too old"));
+}
+
+/* Hidden from all but the author, who may do it twice. */
+static void test_withdraw (void)
+{
+    g_auto (Site) site = site_new (NULL);
+    PostId post = world_post (site.world, "wd@example.test", "Text.");
+    PersonId gina = site_person (&site, "gina@example.test");
+    g_autofree char *key = token_for (&site, TOKEN_AUTHOR, gina, post.value, WORLD_NOW + HOUR_MS);
+    g_autofree char *form = g_strdup_printf ("key=%s&act=withdraw", key);
+    g_autofree char *path = post_path (post, "");
+    g_autofree char *before = site_get (&site, "anna@example.test", path);
+    assert_status (before, 200);
+    for (guint i = 0; i < 2; i++) {
+        g_autofree char *done = site_ask (&site, "POST", "/author", NULL, form);
+        assert_status (done, 200);
+        g_assert_nonnull (strstr (done, "hidden from everybody else"));
+    }
+    g_autofree char *after = site_get (&site, "anna@example.test", path);
+    assert_status (after, 404);
+    g_autofree char *list = site_get (&site, "anna@example.test", "/");
+    g_assert_null (strstr (list, "Lunch at noon"));
+    g_autofree char *mine = site_get (&site, "gina@example.test", path);
+    assert_status (mine, 200);
 }
 
 /* A trusted proxy names the user; then cookies say nothing. */
@@ -324,6 +351,7 @@ int main (int argc, char **argv)
     g_test_add_func ("/web/rights/search", test_search);
     g_test_add_func ("/web/rights/unsubscribe", test_unsubscribe);
     g_test_add_func ("/web/rights/release", test_release);
+    g_test_add_func ("/web/rights/withdraw", test_withdraw);
     g_test_add_func ("/web/rights/proxy", test_proxy);
     return g_test_run();
 }
