@@ -1,5 +1,6 @@
 /* main.c - where the program begins: finds the command in the table and runs it. */
 #include <locale.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -50,8 +51,18 @@ static int print_help (const char *about)
     return EXIT_OK;
 }
 
+/* What a large message took is given back to the system when it is done: by itself glibc keeps ever
+ * larger blocks for the next one, in an arena for each thread. */
+static void bound_memory (void)
+{
+    mallopt (M_MMAP_THRESHOLD, 256 * 1024);
+    mallopt (M_TRIM_THRESHOLD, 512 * 1024);
+    mallopt (M_ARENA_MAX, 2);
+}
+
 int main (int argc, char **argv)
 {
+    bound_memory();
     /* Arguments are UTF-8 whatever LANG says; nothing else follows the locale. */
     setlocale (LC_CTYPE, "C.UTF-8");
     if (argc < 2) {

@@ -14,6 +14,8 @@
  * (I1) Every line that is not blank is in exactly one of kept and elided, in its order.
  * (I2) kept is never blank unless the answer is.
  * (I3) Each step looks at a bounded number of lines around a line: linear time.
+ * (I4) Of a text with more than LINES_MAX lines nothing is cut: nobody wrote that by hand, and what
+ * is known of each line takes memory.
  */
 #include "quote.h"
 
@@ -23,6 +25,8 @@
 #include "quote_mark.h"
 
 #define HINTED_LINES 4 /* of an attribution that only the client marks */
+
+#define LINES_MAX 20000
 
 typedef enum {
     RUN_TEXT,
@@ -429,8 +433,30 @@ static void splitter_run (Splitter *s)
         memset (s->cut, FALSE, s->lines->len);
 }
 
+/* I4 */
+static gboolean has_too_many_lines (const char *text)
+{
+    guint n = 0;
+
+    for (const char *p = text; (p = strchr (p, '\n')) != NULL; p++)
+        if (++n > LINES_MAX)
+            return TRUE;
+    return FALSE;
+}
+
+static Quote *keep_all (const char *text)
+{
+    Quote *quote = g_new0 (Quote, 1);
+
+    quote->kept = g_strdup (text);
+    quote->elided = g_strdup ("");
+    return quote;
+}
+
 Quote *quote_split_hinted (const char *text, const GArray *spans)
 {
+    if (has_too_many_lines (text))
+        return keep_all (text);
     const QuoteWords *words = quote_words_get();
     g_autoptr (GArray) lines = quote_lines_new (words, text);
     g_autoptr (GArray) runs = g_array_new (FALSE, FALSE, sizeof (Run));
@@ -457,6 +483,8 @@ Quote *quote_split_hinted (const char *text, const GArray *spans)
 
 Quote *quote_split_text (const char *text)
 {
+    if (g_utf8_validate (text, -1, NULL))
+        return quote_split_hinted (text, NULL);
     g_autofree char *valid = g_utf8_make_valid (text, -1);
     return quote_split_hinted (valid, NULL);
 }

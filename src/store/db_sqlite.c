@@ -100,7 +100,7 @@ static gboolean prepare_own (Db *db, GError **error)
 /* What a connection remembers; nothing here changes the file, which may not be ours (M1). */
 static gboolean set_up (Db *db, GError **error)
 {
-    static const char writer[] = "PRAGMA synchronous = FULL; PRAGMA cache_size = -32768;"
+    static const char writer[] = "PRAGMA synchronous = FULL; PRAGMA cache_size = -16384;"
                                  "PRAGMA temp_store = MEMORY;"
                                  "PRAGMA foreign_keys = OFF; PRAGMA trusted_schema = OFF;";
     static const char reader[] = "PRAGMA query_only = ON; PRAGMA cache_size = -4096;"

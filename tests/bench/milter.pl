@@ -85,8 +85,9 @@ sub converse {
     my $reply = step('T', '');
     return $reply if $reply ne 'c';
     # A line that is no header begins the body, as it does for Postfix.
-    my ($header) = $text =~ /\A((?:[\x21-\x39\x3b-\x7e]{1,1000}:[^\n]*\n(?:[ \t][^\n]*\n)*+)*+)/;
-    my $body = substr $text, length $header;
+    my $end = 0;
+    $end = pos $text while $text =~ /\G(?:[\x21-\x39\x3b-\x7e]{1,1000}:|[ \t])[^\n]*\n/gc;
+    my ($header, $body) = (substr($text, 0, $end), substr($text, $end));
     return content($header, $body =~ s/\A\r?\n//r);
 }
 
