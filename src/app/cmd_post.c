@@ -147,10 +147,14 @@ static int run_show (Workspace *workspace, const char *number, gboolean as_raw, 
     return EXIT_OK;
 }
 
+/* `about` may be a Message-ID as it is written in a header, with its brackets. */
 static int run_why (Workspace *workspace, const char *about)
 {
     g_autoptr (GError) error = NULL;
-    g_autoptr (GPtrArray) entries = store_verdict_list (workspace->reader, about, 20, &error);
+    gsize len = strlen (about);
+    gboolean has_brackets = len > 2 && about[0] == '<' && about[len - 1] == '>';
+    g_autofree char *key = g_strndup (about + has_brackets, len - (has_brackets ? 2 : 0));
+    g_autoptr (GPtrArray) entries = store_verdict_list (workspace->reader, key, 20, &error);
     if (entries == NULL)
         return cli_fail ("post", error);
     for (guint i = 0; i < entries->len; i++) {
@@ -165,6 +169,8 @@ static int run_why (Workspace *workspace, const char *about)
             printf (" -> post %" G_GINT64_FORMAT, entry->post.value);
         putchar ('\n');
     }
+    if (entries->len == 0)
+        fprintf (stderr, "carbonless post: nothing is known of %s\n", about);
     return entries->len > 0 ? EXIT_OK : EXIT_NO;
 }
 

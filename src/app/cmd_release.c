@@ -35,9 +35,13 @@ int cmd_release (int argc, char **argv)
     if (argc != 2)
         return cli_usage ("release", "which post?");
     g_auto (Workspace) workspace = {0};
-    Job job = {.post = {g_ascii_strtoll (argv[1], NULL, 10)}, .actor = actor};
-    if (!workspace_open (&workspace, conf, NEEDS_STORE, &error) ||
-        !store_write (workspace.store, apply_release, &job, &error))
+    Job job = {.actor = actor};
+    if (!cli_number (argv[1], &job.post.value))
+        return cli_usage ("release", "which post? a number");
+    if (!workspace_open (&workspace, conf, NEEDS_STORE, &error))
+        return cli_fail ("release", error);
+    g_autoptr (Post) post = store_post_get (workspace.reader, job.post, workspace_viewer(), &error);
+    if (post == NULL || !store_write (workspace.store, apply_release, &job, &error))
         return cli_fail ("release", error);
     if (job.count == 0)
         puts ("nobody is left who did not get it");

@@ -32,7 +32,10 @@ GBytes *input_read (const char *path, GError **error)
         return read_standard_input (error);
     char *data = NULL;
     gsize size = 0;
-    if (!g_file_get_contents (path, &data, &size, error))
+    g_autoptr (GError) why = NULL;
+    if (!g_file_get_contents (path, &data, &size, &why)) {
+        error_set (error, ERR_REFUSED, "%s", why->message);
         return NULL;
+    }
     return g_bytes_new_take (data, size);
 }
