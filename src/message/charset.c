@@ -391,6 +391,13 @@ char *charset_to_utf8 (const char *bytes, gsize len, const char *label, const ch
     for (char *at = memchr (out->str, '\0', out->len); at != NULL;
          at = memchr (at, '\0', out->len - (gsize)(at - out->str)))
         *at = ' ';
+    /* iconv takes what 32-bit charsets hold beyond Unicode, and writes it down. */
+    if (kind == KIND_ICONV && !g_utf8_validate (out->str, (gssize)out->len, NULL)) {
+        char *valid = g_utf8_make_valid (out->str, (gssize)out->len);
+        g_string_free (out, TRUE);
+        out = g_string_new (valid);
+        g_free (valid);
+    }
     if (ret_len != NULL)
         *ret_len = out->len;
     return g_string_free (out, FALSE);

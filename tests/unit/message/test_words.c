@@ -33,6 +33,8 @@ static void test_words (void)
         {"=?utf-8?B?Y2Fmww==?= =?utf-8?B?qQ==?=", "caf" E_ACUTE},
         {"=?utf-8?B?Y2Fmw?= =?utf-8?B?6k=?=", "caf" E_ACUTE},
         {"=?utf-8?Q?caf=C3?= =?utf-8?B?qQ==?=", "caf" E_ACUTE},
+        /* A 32-bit charset can say more than Unicode has. */
+        {"=?ucs-4?Q?=7F=FF=FF=FFx?=", BAD BAD BAD BAD BAD BAD BAD},
         /* Glued to text. */
         {"Re:=?utf-8?Q?caf=C3=A9?=noir", "Re:caf" E_ACUTE "noir"},
         {"\"=?utf-8?Q?caf=C3=A9?=\"", "\"caf" E_ACUTE "\""},
