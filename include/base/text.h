@@ -16,6 +16,10 @@ char *text_one_line (const char *text);
  * ellipsis (which counts) when something was cut. Owned by the caller. */
 char *text_ellipsis (const char *text, gsize max_chars);
 
+/* Ends the valid UTF-8 after at most `max` bytes, between two characters. Whether that took something
+ * away. */
+gboolean text_cut (char *text, gsize max);
+
 /* For comparing: case folded, diacritics removed, as the full-text index does (unicode61,
  * remove_diacritics 2). Owned by the caller. */
 char *text_fold (const char *text);

@@ -63,6 +63,7 @@ struct Message {
     const char
         *tnef_class;    /* of a winmail.dat: "IPM.Note"; "" when it is unreadable; NULL without */
     gboolean is_opaque; /* a bound was passed: headers only */
+    gboolean is_cut;    /* text or html is longer than what was read of it */
     const char *opaque_reason; /* "nesting", "parts", "header-size", "header-count" or NULL */
 };
 

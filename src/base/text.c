@@ -58,7 +58,7 @@ static gboolean is_direction_override (gunichar c)
 static gsize visible_run (const char *p, const char *end)
 {
     const char *start = p;
-    while (p < end && *p > ' ' && *p < 0x7f)
+    while (p<end && * p> ' ' && *p < 0x7f)
         p++;
     return (gsize)(p - start);
 }
@@ -117,6 +117,16 @@ char *text_ellipsis (const char *text, gsize max_chars)
     while (length > 0 && strchr (" ,;:-", line[length - 1]) != NULL)
         length--;
     return g_strdup_printf ("%.*s" ELLIPSIS, (int)length, line);
+}
+
+gboolean text_cut (char *text, gsize max)
+{
+    if (strlen (text) <= max)
+        return FALSE;
+    while (max > 0 && ((guchar)text[max] & 0xc0) == 0x80)
+        max--;
+    text[max] = '\0';
+    return TRUE;
 }
 
 /* Simple case folding: the small letter of the capital, so that final sigma, long s and the micro

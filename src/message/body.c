@@ -181,6 +181,7 @@ static void collect_part (Body *body, Structure *structure, guint index)
     gsize *left = is_html ? &body->left_html : &body->left_text;
     gsize taken = MIN (len, *left);
     *left -= taken;
+    body->is_cut = body->is_cut || taken < len;
     if (is_html)
         add_html (body, node, bytes, taken);
     else

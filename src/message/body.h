@@ -10,6 +10,7 @@ typedef struct {
     gboolean has_text, has_html; /* some such part is there, even if empty */
     gboolean html_leads; /* HTML came first and no text says the same: the text is but a footer */
     gsize left_text, left_html;  /* decoded bytes still allowed */
+    gboolean is_cut;             /* there was more */
     const char *fallback;        /* charset for what declares none */
 } Body;
 

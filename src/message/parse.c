@@ -17,6 +17,7 @@
 #include "parts.h"
 #include "sanitize.h"
 #include "structure.h"
+#include "text.h"
 #include "words.h"
 
 #include <string.h>
@@ -274,6 +275,10 @@ static void decode_body (Parser *parser, Structure *structure)
         g_string_free (body.text, TRUE);
     if (body.html != NULL)
         g_string_free (body.html, TRUE);
+    gsize max = parser->limits.text_bytes;
+    gboolean is_text_cut = whole->text != NULL && text_cut (whole->text, max);
+    gboolean is_html_cut = whole->html != NULL && text_cut (whole->html, max);
+    whole->public.is_cut = body.is_cut || is_text_cut || is_html_cut;
 }
 
 static Whole *whole_new (GBytes *raw)

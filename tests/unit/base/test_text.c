@@ -151,6 +151,25 @@ static void test_size (void)
     }
 }
 
+static void test_cut (void)
+{
+    static const struct {
+        const char *text;
+        gsize max;
+        const char *want;
+    } cases[] = {
+        {"abc", 3, "abc"}, {"abc", 2, "ab"}, {"abc", 0, ""},  {"", 0, ""},
+        {"a€b", 4, "a€"},  {"a€b", 3, "a"},  {"a€b", 2, "a"}, {"a€b", 1, "a"},
+        {"€", 2, ""},      {"😀x", 4, "😀"},   {"😀😀", 7, "😀"},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+        g_autofree char *text = g_strdup (cases[i].text);
+        gboolean is_cut = text_cut (text, cases[i].max);
+        g_assert_cmpstr (text, ==, cases[i].want);
+        g_assert_cmpint (is_cut, ==, strcmp (text, cases[i].text) != 0);
+    }
+}
+
 int main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
@@ -162,5 +181,6 @@ int main (int argc, char **argv)
     g_test_add_func ("/base/text/is-one-of", test_is_one_of);
     g_test_add_func ("/base/text/equal-secret", test_equal_secret);
     g_test_add_func ("/base/text/size-for-people", test_size);
+    g_test_add_func ("/base/text/cut-between-characters", test_cut);
     return g_test_run();
 }

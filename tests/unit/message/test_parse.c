@@ -349,6 +349,34 @@ static void test_flowed (void)
     }
 }
 
+/* text_bytes bounds what is kept of each body, whichever way it came, and says so. */
+static void test_text_bytes (void)
+{
+    static const struct {
+        const char *head, *body;
+        gboolean is_cut;
+    } cases[] = {
+        {"", "short", FALSE},
+        {"", "0123456789abcdef0123456789abcdef", TRUE},
+        {"Content-Type: text/plain; charset=utf-8\r\n", "0123456789abc\xe2\x82\xac", FALSE},
+        {"Content-Type: text/plain; charset=utf-8\r\n", "0123456789abcde\xe2\x82\xac", TRUE},
+        {"Content-Type: text/plain; charset=windows-1252\r\n", "\x80\x80\x80\x80\x80\x80\x80",
+         TRUE},
+        {"Content-Type: text/html\r\n", "<p>0123456789abcdef0123456789</p>", TRUE},
+    };
+    const MessageLimits limits = {.text_bytes = 16};
+    for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+        g_autofree char *mail = g_strdup_printf (
+            "From: a@example.org\r\nMIME-Version: 1.0\r\n%s\r\n%s", cases[i].head, cases[i].body);
+        g_autoptr (GBytes) raw = g_bytes_new (mail, strlen (mail));
+        g_autoptr (Message) message = message_parse (raw, &limits);
+        g_assert_cmpint (message->is_cut, ==, cases[i].is_cut);
+        g_assert_cmpuint (strlen (message->text), <=, 16);
+        g_assert_true (g_utf8_validate (message->text, -1, NULL));
+        g_assert_true (message->html == NULL || strlen (message->html) <= 16);
+    }
+}
+
 int main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
@@ -363,5 +391,6 @@ int main (int argc, char **argv)
     g_test_add_func ("/parse/charsets/raw-fields-follow-the-body", test_fallback_charset);
     g_test_add_func ("/parse/charsets/guessed", test_guess);
     g_test_add_func ("/parse/flowed", test_flowed);
+    g_test_add_func ("/parse/text-bytes", test_text_bytes);
     return g_test_run();
 }
