@@ -14,6 +14,9 @@
 /* Images shown within the notice: small ones; larger ones are links like all attachments. */
 #define INLINE_BYTES_MAX (64 * 1024)
 #define INLINE_BYTES_TOTAL (256 * 1024)
+/* A notice holds the whole text, but Postfix takes no mail over 10 MB: of a pasted log this much.
+ */
+#define TEXT_BYTES_MAX (256 * 1024)
 
 struct LetterBody {
     Config *conf;
@@ -165,6 +168,7 @@ static void fill (LetterBody *body, const Notice *notice)
     tpl_text (map, "text", text);
     tpl_bool (map, "is_restricted", post->visibility == POST_RECIPIENTS);
     tpl_bool (map, "is_comment", post->thread.value != post->id.value);
+    tpl_bool (map, "is_cut", body->message->is_cut);
     set_link (body, map, "url", site_post_path (post->id.value));
     set_why (body, notice->reason);
 }
@@ -190,7 +194,8 @@ static gboolean read_post (LetterBody *body, StoreReader *reader, const Notice *
     g_autoptr (GBytes) raw = store_post_raw (reader, notice->post, error);
     if (raw == NULL)
         return FALSE;
-    body->message = message_parse (raw, NULL);
+    const MessageLimits limits = {.text_bytes = TEXT_BYTES_MAX};
+    body->message = message_parse (raw, &limits);
     body->parts = store_post_parts (reader, notice->post, error);
     if (body->parts == NULL)
         return FALSE;

@@ -10,6 +10,11 @@
 #include "text.h"
 #include "token.h"
 
+/* Read of a comment with what it quotes, and told of what its writer wrote: a hundred comments are
+ * still a mail that Postfix takes. */
+#define COMMENT_BYTES_MAX (256 * 1024)
+#define WRITTEN_BYTES_MAX (16 * 1024)
+
 static const char *name_of (const Post *post)
 {
     return *post->author_name != '\0' ? post->author_name : post->author_address;
@@ -47,15 +52,19 @@ static gboolean add_comment (TplMap *map, const Config *conf, StoreReader *reade
     g_autoptr (GBytes) raw = store_post_raw (reader, post->id, error);
     if (raw == NULL)
         return FALSE;
-    g_autoptr (Message) message = message_parse (raw, NULL);
+    const MessageLimits limits = {.text_bytes = COMMENT_BYTES_MAX};
+    g_autoptr (Message) message = message_parse (raw, &limits);
     g_autofree char *html = token_hide (message->html);
     g_autofree char *plain = token_hide (message->text);
     g_autoptr (Quote) quote = html != NULL ? quote_split_html (html, -1) : quote_split_text (plain);
+    gboolean is_cut =
+        text_cut (quote->kept, WRITTEN_BYTES_MAX) || (message->is_cut && *quote->elided == '\0');
     tpl_text (map, "author", name_of (post));
     tpl_text (map, "author_address", post->author_address);
     tpl_time (map, "sent", post->sent_ms);
     tpl_text (map, "text", quote->kept);
     tpl_html (map, "body", sanitize_text (quote->kept));
+    tpl_bool (map, "is_cut", is_cut);
     return add_files (map, conf, reader, post->id, error);
 }
 

@@ -13,12 +13,16 @@
 static gboolean add_thread (WebRequest *request, TplMap *map, const GPtrArray *thread,
                             GError **error)
 {
+    PostBudget rest = post_budget();
     for (guint i = 0; i < thread->len; i++) {
         const Post *post = thread->pdata[i];
+        /* The first post, and the one that was asked for, are not cut for what others wrote. */
+        PostBudget own = post_budget();
         gboolean is_comment = post->id.value != post->thread.value;
         TplMap *node = tpl_add (map, is_comment ? "comment" : "first");
-        tpl_bool (node, "is_chosen", is_comment && post->id.value == request->ids[0]);
-        if (!post_node_whole (request, node, post, error))
+        gboolean is_chosen = is_comment && post->id.value == request->ids[0];
+        tpl_bool (node, "is_chosen", is_chosen);
+        if (!post_node_whole (request, node, post, is_comment && !is_chosen ? &rest : &own, error))
             return FALSE;
     }
     return TRUE;

@@ -5,12 +5,16 @@
 
 #include <string.h>
 
+#include "clock.h"
 #include "message.h"
 #include "quote.h"
 #include "sanitize.h"
 #include "site.h"
 #include "text.h"
 #include "token.h"
+
+#define BUDGET_TEXT_BYTES (1024 * 1024)
+#define BUDGET_MS 2000
 
 typedef struct {
     const GPtrArray *parts; /* of PostPart */
@@ -120,8 +124,31 @@ static void add_shown (TplMap *map, const GPtrArray *shown)
     tpl_bool (map, "has_cc", count[FALSE] > 0);
 }
 
-gboolean post_node_whole (const WebRequest *request, TplMap *map, const Post *post, GError **error)
+PostBudget post_budget (void)
 {
+    return (PostBudget){BUDGET_TEXT_BYTES, clock_monotonic_ms() + BUDGET_MS};
+}
+
+static void spend (PostBudget *budget, const Message *message)
+{
+    gsize used = strlen (message->text) + (message->html != NULL ? strlen (message->html) : 0);
+    budget->text_bytes -= MIN (used, budget->text_bytes);
+}
+
+static void add_short (TplMap *map, const Post *post)
+{
+    post_node_summary (map, post);
+    tpl_html (map, "body", sanitize_text (post->preview));
+    tpl_bool (map, "is_short", TRUE);
+}
+
+gboolean post_node_whole (const WebRequest *request, TplMap *map, const Post *post,
+                          PostBudget *budget, GError **error)
+{
+    if (budget->text_bytes == 0 || clock_monotonic_ms() > budget->until_ms) {
+        add_short (map, post);
+        return TRUE;
+    }
     g_autoptr (GBytes) raw = store_post_raw (request->reader, post->id, error);
     if (raw == NULL)
         return FALSE;
@@ -131,7 +158,10 @@ gboolean post_node_whole (const WebRequest *request, TplMap *map, const Post *po
     g_autoptr (GPtrArray) shown = store_post_shown (request->reader, post->id, error);
     if (shown == NULL)
         return FALSE;
-    g_autoptr (Message) message = message_parse (raw, NULL);
+    const MessageLimits limits = {.text_bytes = budget->text_bytes};
+    g_autoptr (Message) message = message_parse (raw, &limits);
+    spend (budget, message);
+    tpl_bool (map, "is_cut", message->is_cut);
     post_node_summary (map, post);
     add_body (map, post, message, parts);
     add_files (map, post, parts);

@@ -10,8 +10,18 @@ void post_node_summary (TplMap *map, const Post *post);
  * list, with a ? or & at its end. */
 void post_nodes_list (TplMap *map, const GPtrArray *posts, guint limit, const char *path);
 
-/* A whole post: text, attachments, To and Cc. Errors: those of the store. */
+/* What a page may still show: a thread is as long as people like, and their HTML as odd. */
+typedef struct {
+    gsize text_bytes;
+    gint64 until_ms; /* of the monotonic clock */
+} PostBudget;
+
+/* Enough for a post of any sensible size. */
+PostBudget post_budget (void);
+
+/* A whole post: text, attachments, To and Cc. Without budget, its first words and a link. Errors:
+ * those of the store. */
 gboolean post_node_whole (const WebRequest *request, TplMap *map, const Post *post,
-                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                          PostBudget *budget, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

@@ -430,6 +430,32 @@ static void test_injection (void)
     g_assert_cmpuint (message->to->len, ==, 1);
 }
 
+/* Postfix takes no mail over 10 MB: of a pasted log the beginning comes, and says that it is one.
+ */
+static void test_giant_text (void)
+{
+    static const char *const kinds[] = {"text/plain; charset=utf-8", "text/html; charset=utf-8"};
+    g_autofree char *filling = g_strnfill (8 * 1024 * 1024, '"');
+    for (gsize at = 500; at < strlen (filling); at += 500)
+        filling[at] = '\n';
+    for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
+        g_autoptr (World) world = world_new (NULL);
+        g_autofree char *head =
+            g_strdup_printf ("MIME-Version: 1.0\r\nContent-Type: %s\r\n", kinds[i]);
+        g_autofree char *mail = mail_new ("giant@example.test", "anna@example.test",
+                                          "team@example.test", "Log", head, filling);
+        g_auto (Outcome) outcome = world_send (world, "gina@example.test", FIVE, mail);
+        g_assert_cmpint (outcome.kind, ==, FLOW_TAKEN);
+        g_autoptr (Notice) notice = notice_to (world, NOTICE_POST, "anna@example.test");
+        g_autoptr (Letter) letter = compose (world, notice);
+        g_assert_cmpuint (g_bytes_get_size (letter->mail), <, 4 * 1024 * 1024);
+        g_autoptr (Message) message = message_parse (letter->mail, NULL);
+        assert_holds (message->text, "only the beginning");
+        assert_holds (message->html, "only the beginning");
+        assert_holds (message->text, "Just answer this mail");
+    }
+}
+
 int main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
@@ -447,5 +473,6 @@ int main (int argc, char **argv)
     g_test_add_func ("/notify/letter/receipt-one", test_receipt_one);
     g_test_add_func ("/notify/letter/release", test_release);
     g_test_add_func ("/notify/letter/injection", test_injection);
+    g_test_add_func ("/notify/letter/giant-text", test_giant_text);
     return g_test_run();
 }

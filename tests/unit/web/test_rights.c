@@ -338,6 +338,34 @@ static void test_proxy (void)
     g_assert_cmpuint (status_of (twice), !=, 200);
 }
 
+/* A thread of giants is a page of bounded size; each of them is whole on a page of its own. */
+static void test_giant_thread (void)
+{
+    g_auto (Site) site = site_new (NULL);
+    g_autofree char *filling = g_strnfill (900 * 1024, '"');
+    for (gsize at = 500; at < strlen (filling); at += 500)
+        filling[at] = '\n';
+    PostId first = world_post (site.world, "giant0@example.test", filling), last = {0};
+    for (guint i = 1; i <= 8; i++) {
+        g_autofree char *id = g_strdup_printf ("giant%u@example.test", i);
+        g_autofree char *mail = mail_new (id, FIVE_TO, NULL, "Re: Lunch",
+                                          "In-Reply-To: <giant0@example.test>\r\n", filling);
+        g_auto (Outcome) outcome = world_send (site.world, "gina@example.test", FIVE, mail);
+        last = outcome.post;
+    }
+    g_autofree char *path = post_path (first, "");
+    g_autofree char *page = site_get (&site, "anna@example.test", path);
+    assert_status (page, 200);
+    g_assert_cmpuint (strlen (page), <, 20 * 1024 * 1024);
+    g_assert_cmpuint (strlen (page), >, 2 * 900 * 1024 * 6);
+    g_autofree char *link =
+        g_strdup_printf ("<a href=\"/p/%" G_GINT64_FORMAT "\">Show all of it", last.value);
+    g_assert_nonnull (strstr (page, link));
+    g_autofree char *path_of_last = post_path (last, "");
+    g_autofree char *whole = site_get (&site, "anna@example.test", path_of_last);
+    g_assert_null (strstr (whole, link));
+}
+
 int main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
@@ -353,5 +381,6 @@ int main (int argc, char **argv)
     g_test_add_func ("/web/rights/release", test_release);
     g_test_add_func ("/web/rights/withdraw", test_withdraw);
     g_test_add_func ("/web/rights/proxy", test_proxy);
+    g_test_add_func ("/web/rights/giant-thread", test_giant_thread);
     return g_test_run();
 }
