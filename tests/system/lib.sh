@@ -22,6 +22,8 @@ carbonless=${CARBONLESS:?names the program to test}
 . contrib/lib/descendants.sh
 
 dir=$(mktemp -d "${TMPDIR:-/tmp}/carbonless-test.XXXXXX") || exit 2
+# A signal may come inside a function that calls something else $dir.
+top=$dir
 chmod 755 "$dir"
 w=$dir daemon='' relay='' mounts=() queue_here=
 
@@ -31,7 +33,7 @@ clean_up() {
     world_end
     for mount in "${mounts[@]}"; do umount -l "$mount" 2>/dev/null; done
     free_ports_forget
-    rm -rf "$dir"
+    rm -rf "$top"
 }
 trap clean_up EXIT
 trap 'exit 130' INT TERM HUP
