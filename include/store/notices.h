@@ -82,14 +82,25 @@ typedef struct {
     guint persons, deliveries_avoided, notices;
     guint64 bytes_avoided;
     PostId post; /* 0 = none */
+    char **people; /* addresses in normal form that it is found by; NULL = none; never read back */
 } VerdictEntry;
 
 void verdict_entry_free (VerdictEntry *entry);
 gboolean store_verdict_add (StoreTxn *txn, const VerdictEntry *entry, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
-/* Newest first; `about` is a queue id, Message-ID or sender, NULL for all. Array of VerdictEntry. */
+/* Newest first; `about` is a queue id, a Message-ID without <>, or the address of a person in normal
+ * form, NULL for all. Array of VerdictEntry. */
 GPtrArray *store_verdict_list (StoreReader *reader, const char *about, guint limit, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
+
+/* Times before which something is forgotten; 0: never. */
+typedef struct {
+    gint64 verdicts_ms; /* the verdict log; the weekly effects stay */
+    gint64 refused_ms;  /* refused mail, and whom we told what on which day */
+} StorePrune;
+/* Forgets at most `most` rows of each kind. *ret_has_more: call it again. Thread: writer. */
+gboolean store_prune (StoreTxn *txn, const StorePrune *before, guint most, gboolean *ret_has_more,
+                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef struct {
     gint64 week_start_ms; /* Monday 00:00 UTC */

@@ -6,9 +6,9 @@
 #include "error.h"
 #include "message.h"
 #include "notices.h"
-#include "policy.h"
 #include "print_post.h"
 #include "text.h"
+#include "why.h"
 #include "workspace.h"
 
 static const char *const role_words[] = {"to", "cc", "bcc"};
@@ -147,33 +147,6 @@ static int run_show (Workspace *workspace, const char *number, gboolean as_raw, 
     return EXIT_OK;
 }
 
-/* `about` may be a Message-ID as it is written in a header, with its brackets. */
-static int run_why (Workspace *workspace, const char *about)
-{
-    g_autoptr (GError) error = NULL;
-    gsize len = strlen (about);
-    gboolean has_brackets = len > 2 && about[0] == '<' && about[len - 1] == '>';
-    g_autofree char *key = g_strndup (about + has_brackets, len - (has_brackets ? 2 : 0));
-    g_autoptr (GPtrArray) entries = store_verdict_list (workspace->reader, key, 20, &error);
-    if (entries == NULL)
-        return cli_fail ("post", error);
-    for (guint i = 0; i < entries->len; i++) {
-        const VerdictEntry *entry = entries->pdata[i];
-        g_autofree char *date = cli_time (entry->time_ms);
-        const char *sentence = policy_reason_text (entry->reason);
-        printf ("%s  %s  %s  %s: %s", date, entry->queue_id != NULL ? entry->queue_id : "-",
-                entry->verdict, entry->reason, sentence != NULL ? sentence : "");
-        if (entry->rule != NULL)
-            printf (" (rule %s)", entry->rule);
-        if (entry->post.value != 0)
-            printf (" -> post %" G_GINT64_FORMAT, entry->post.value);
-        putchar ('\n');
-    }
-    if (entries->len == 0)
-        fprintf (stderr, "carbonless post: nothing is known of %s\n", about);
-    return entries->len > 0 ? EXIT_OK : EXIT_NO;
-}
-
 int cmd_post (int argc, char **argv)
 {
     g_autofree char *conf = NULL;
@@ -185,7 +158,9 @@ int cmd_post (int argc, char **argv)
     const GOptionEntry entries[] = {
         {"config", 'c', 0, G_OPTION_ARG_FILENAME, &conf, "configuration file", "FILE"},
         {"why", 0, 0, G_OPTION_ARG_STRING, &why,
-         "what became of a message: its queue id, Message-ID or sender", "ID"},
+         "what was decided about a message, by its queue id or Message-ID, or about all that a\n"
+         "person wrote or got, by any address of theirs",
+         "ID"},
         {"limit", 'n', 0, G_OPTION_ARG_INT, &limit, "list at most this many (20)", "NUMBER"},
         {"before", 0, 0, G_OPTION_ARG_INT64, &before, "list those before this post", "POST"},
         {"raw", 0, 0, G_OPTION_ARG_NONE, &as_raw, "show the message byte for byte", NULL},
@@ -202,10 +177,10 @@ int cmd_post (int argc, char **argv)
     if ((!is_list && !is_show && (why == NULL || argc != 1)) || limit < 1)
         return cli_usage ("post", "list, show POST, or --why ID");
     g_auto (Workspace) workspace = {0};
-    if (!workspace_open (&workspace, conf, NEEDS_STORE, &error))
+    if (!workspace_open (&workspace, conf, why != NULL ? NEEDS_FLOW : NEEDS_STORE, &error))
         return cli_fail ("post", error);
     if (why != NULL)
-        return run_why (&workspace, why);
+        return why_run (&workspace, why, limit, as_json);
     return is_list ? run_list (&workspace, limit, before, as_json)
                    : run_show (&workspace, argv[2], as_raw, as_json);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "draft.h"
+#include "entry.h"
 #include "error.h"
 #include "identity.h"
 #include "log.h"
@@ -51,37 +52,6 @@ static gboolean apply_post (StoreTxn *txn, gpointer data, GError **error)
     return store_verdict_add (txn, &entry, error);
 }
 
-static guint count_notices (const Verdict *verdict)
-{
-    guint count = 0;
-    for (guint i = 0; i < verdict->readers->len; i++) {
-        const Reader *reader = verdict->readers->pdata[i];
-        count += reader->must_read ? 1 : 0;
-    }
-    return count;
-}
-
-static VerdictEntry *entry_new (const FlowSession *session, const Message *message)
-{
-    const Verdict *verdict = session->verdict;
-    gboolean counts = verdict->kind != VERDICT_PASS;
-    VerdictEntry *entry = g_new0 (VerdictEntry, 1);
-    entry->time_ms = clock_now_ms (session->flow->clock);
-    entry->queue_id = g_strdup (session->envelope->queue_id);
-    entry->message_id = g_strdup (message->message_id);
-    entry->sender = address_from_envelope (session->envelope->sender);
-    if (entry->sender == NULL)
-        entry->sender = g_strdup ("");
-    entry->verdict = g_strdup (verdict_name (verdict->kind));
-    entry->reason = g_strdup (verdict->reason);
-    entry->rule = g_strdup (verdict->rule);
-    entry->persons = verdict->persons;
-    entry->deliveries_avoided = counts ? verdict->deliveries : 0;
-    entry->notices = counts ? count_notices (verdict) : 0;
-    entry->bytes_avoided = (guint64)entry->deliveries_avoided * g_bytes_get_size (message->raw);
-    return entry;
-}
-
 static FlowReply reply_failure (const FlowSession *session, const char *reason)
 {
     if (session->snapshot->conf->on_failure == FAILURE_DEFER)
@@ -116,7 +86,7 @@ static FlowReply reply_stored (const FlowSession *session, const PostJob *job)
                LOG_TEXT ("qid", session->envelope->queue_id), LOG_INT ("post", job->post.value),
                LOG_TEXT ("verdict", verdict_name (verdict->kind)),
                LOG_TEXT ("reason", verdict->reason), LOG_INT ("persons", verdict->persons),
-               LOG_INT ("notices", count_notices (verdict)));
+               LOG_INT ("notices", entry_count_notices (verdict)));
     return (FlowReply){.kind = nobody_left ? FLOW_TAKEN : FLOW_DROP,
                        .reason = verdict->reason,
                        .drop = verdict->drop,

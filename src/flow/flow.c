@@ -10,9 +10,11 @@
 
 #include "indexer.h"
 #include "people.h"
+#include "pruner.h"
 
 #define IDLE_READERS_MAX 64
 #define BACKGROUND_PERIOD_MS 2000
+#define PRUNE_PERIOD_MS (60 * 60 * 1000)
 #define INDEX_AT_ONCE 256 /* then the verdict log and the end have their turn */
 
 /* What the background thread has of its own. */
@@ -20,6 +22,7 @@ typedef struct {
     Flow *flow;
     StoreReader *reader;
     char *complaint; /* about the group files, not to be repeated every two seconds */
+    gint64 prune_ms; /* when to forget next */
 } Background;
 
 static void free_reader (gpointer reader)
@@ -88,6 +91,23 @@ static void refresh_directory (Background *background)
         g_clear_pointer (&background->complaint, g_free);
 }
 
+/* TRUE when there is more to forget at once. */
+static gboolean prune (Background *background)
+{
+    Flow *flow = background->flow;
+    g_autoptr (Snapshot) snapshot = flow_snapshot (flow);
+    g_autoptr (GError) error = NULL;
+    gint64 now_ms = clock_now_ms (flow->clock);
+    gboolean has_more = FALSE;
+    if (now_ms < background->prune_ms)
+        return FALSE;
+    if (!pruner_run (flow->store, snapshot->conf, now_ms, &has_more, &error))
+        log_event (EV_PRUNE_FAILED, LOG_TEXT ("error", error->message));
+    if (!has_more)
+        background->prune_ms = now_ms + PRUNE_PERIOD_MS;
+    return has_more;
+}
+
 /* TRUE when there is more to do at once. */
 static gboolean run_background_once (Background *background)
 {
@@ -103,7 +123,8 @@ static gboolean run_background_once (Background *background)
         log_event (EV_STORE_FAILED, LOG_TEXT ("what", "verdict log"),
                    LOG_TEXT ("error", ledger_error->message));
     refresh_directory (background);
-    return index_error == NULL && done >= INDEX_AT_ONCE;
+    gboolean has_pruned_all = !prune (background);
+    return !has_pruned_all || (index_error == NULL && done >= INDEX_AT_ONCE);
 }
 
 static void *background_main (void *data)

@@ -16,6 +16,7 @@ void verdict_entry_free (VerdictEntry *entry)
     g_free (entry->verdict);
     g_free (entry->reason);
     g_free (entry->rule);
+    g_strfreev (entry->people);
     g_free (entry);
 }
 
@@ -42,7 +43,21 @@ static gboolean count_week (StoreTxn *txn, const VerdictEntry *entry, GError **e
     return stmt_run (stmt, error);
 }
 
-gboolean store_verdict_add (StoreTxn *txn, const VerdictEntry *entry, GError **error)
+static gboolean add_people (StoreTxn *txn, char *const *people, gint64 verdict, GError **error)
+{
+    for (; people != NULL && *people != NULL; people++) {
+        g_autoptr (Stmt) stmt = stmt_use (txn->conn, ST_VERDICT_PERSON_ADD);
+
+        stmt_put_text (stmt, *people);
+        stmt_put_int (stmt, verdict);
+        if (!stmt_run (stmt, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean insert_entry (StoreTxn *txn, const VerdictEntry *entry, gint64 *ret_id,
+                              GError **error)
 {
     g_autoptr (Stmt) stmt = stmt_use (txn->conn, ST_VERDICT_ADD);
 
@@ -58,7 +73,18 @@ gboolean store_verdict_add (StoreTxn *txn, const VerdictEntry *entry, GError **e
     stmt_put_int (stmt, entry->notices);
     stmt_put_int (stmt, (gint64)entry->bytes_avoided);
     stmt_put_id (stmt, entry->post.value);
-    return stmt_run (stmt, error) && count_week (txn, entry, error);
+    if (stmt_next (stmt, error) != DB_ROW)
+        return FALSE;
+    *ret_id = stmt_take_int (stmt);
+    return stmt_run (stmt, error);
+}
+
+gboolean store_verdict_add (StoreTxn *txn, const VerdictEntry *entry, GError **error)
+{
+    gint64 id = 0;
+
+    return insert_entry (txn, entry, &id, error) && add_people (txn, entry->people, id, error) &&
+           count_week (txn, entry, error);
 }
 
 static VerdictEntry *verdict_from_row (Stmt *stmt)
@@ -99,7 +125,7 @@ static GPtrArray *list_by (StoreReader *reader, StmtId statement, const char *ab
 GPtrArray *store_verdict_list (StoreReader *reader, const char *about, guint limit, GError **error)
 {
     static const StmtId ways[] = {ST_VERDICT_BY_QUEUE_ID, ST_VERDICT_BY_MESSAGE_ID,
-                                  ST_VERDICT_BY_SENDER};
+                                  ST_VERDICT_BY_PERSON};
     g_autoptr (GPtrArray) entries = NULL;
 
     if (about == NULL)

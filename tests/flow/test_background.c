@@ -139,6 +139,52 @@ static void test_ledger (void)
     g_assert_cmpstr (entry->sender, ==, "gina@example.test");
 }
 
+/* Sender, recipients as addressed and as they are. */
+static void test_found_by_person (void)
+{
+    static const struct {
+        const char *about;
+        guint count;
+    } questions[] = {{"gina@example.test", 2},  {"anna@example.test", 2}, {"team@example.test", 1},
+                     {"emil@example.test", 2},  {"pat@customer.test", 1}, {"4QUEUEID", 2},
+                     {"nobody@example.test", 0}};
+    g_autoptr (World) world = world_new (NULL);
+    g_autofree char *mail =
+        mail_new ("p1@example.test", "team@example.test", NULL, "To a group", NULL, "Hello.");
+    g_auto (Outcome) one =
+        world_send (world, "Gina+x@EXAMPLE.test", "Team pat@customer.test", mail);
+    g_assert_cmpint (one.kind, ==, FLOW_DROP);
+    world_post (world, "p2@example.test", "Hello again.");
+    for (gsize i = 0; i < G_N_ELEMENTS (questions); i++) {
+        g_autoptr (GPtrArray) found =
+            store_verdict_list (world->reader, questions[i].about, 10, NULL);
+        g_assert_cmpuint (found->len, ==, questions[i].count);
+    }
+}
+
+static guint verdicts_left (World *world)
+{
+    g_autoptr (GPtrArray) entries = store_verdict_list (world->reader, NULL, 1000, NULL);
+    return entries->len;
+}
+
+/* A day after the last day it is gone; with 0 it stays for ever. */
+static void test_forgetting (gconstpointer data)
+{
+    static const gint64 day_ms = G_GINT64_CONSTANT (86400000);
+    gboolean is_kept = g_str_equal (data, "verdict_days = 0");
+    g_autoptr (World) world = world_new (data);
+    world_post (world, "f1@example.test", "Hello.");
+    clock_fake_set (world->clock, WORLD_NOW + 10 * day_ms - 1);
+    start (world);
+    restart (world);
+    g_assert_cmpuint (verdicts_left (world), ==, 1);
+    clock_fake_set (world->clock, WORLD_NOW + 10 * day_ms + 1);
+    start (world);
+    restart (world);
+    g_assert_cmpuint (verdicts_left (world), ==, is_kept ? 1 : 0);
+}
+
 static gboolean apply_people (StoreTxn *txn, gpointer data, GError **error)
 {
     PersonId id;
@@ -243,6 +289,9 @@ int main (int argc, char **argv)
     g_test_add_func ("/flow/background/index-batches", test_index_many);
     g_test_add_func ("/flow/background/index-backlog", test_index_backlog);
     g_test_add_func ("/flow/background/ledger", test_ledger);
+    g_test_add_func ("/flow/background/found-by-person", test_found_by_person);
+    g_test_add_data_func ("/flow/background/forgets", "verdict_days = 10", test_forgetting);
+    g_test_add_data_func ("/flow/background/keeps-for-ever", "verdict_days = 0", test_forgetting);
     g_test_add_func ("/flow/background/snapshot", test_snapshot);
     g_test_add_func ("/flow/reload", test_reload);
     return g_test_run();

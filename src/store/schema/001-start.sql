@@ -166,6 +166,7 @@ CREATE TABLE told (
     day INTEGER NOT NULL,
     PRIMARY KEY (address, kind, day)
 ) WITHOUT ROWID;
+CREATE INDEX told_day ON told (day);
 
 -- Mail to own addresses that was not accepted, for the administrator.
 CREATE TABLE refused (
@@ -176,6 +177,7 @@ CREATE TABLE refused (
     reason TEXT NOT NULL,
     raw BLOB NOT NULL
 );
+CREATE INDEX refused_time ON refused (time_ms);
 
 -- RCPT texts whose copy was replaced by the post: who gets the original when it is released.
 CREATE TABLE kept (
@@ -276,7 +278,15 @@ CREATE TABLE verdict (
 );
 CREATE INDEX verdict_queue_id ON verdict (queue_id) WHERE queue_id IS NOT NULL;
 CREATE INDEX verdict_message_id ON verdict (message_id) WHERE message_id IS NOT NULL;
-CREATE INDEX verdict_sender ON verdict (sender);
+CREATE INDEX verdict_time ON verdict (time_ms);
+
+-- Whom a verdict is about, in normal form: sender, author, recipients, members of groups.
+CREATE TABLE verdict_person (
+    address TEXT NOT NULL,
+    entry INTEGER NOT NULL REFERENCES verdict (id),
+    PRIMARY KEY (address, entry)
+) WITHOUT ROWID;
+CREATE INDEX verdict_person_entry ON verdict_person (entry);
 
 -- Effects, kept apart so that they outlive the verdict log.
 CREATE TABLE week (

@@ -284,6 +284,8 @@ static gboolean apply_verdict (StoreTxn *txn, gpointer data, GError **error)
 static void test_verdicts (void)
 {
     g_autoptr (Fixture) fixture = fixture_new();
+    char *people[] = {"anna@example.test", "bob@example.test", "bob@example.test", NULL};
+    char *anna[] = {"anna@example.test", NULL};
     /* Sunday 23:59 and Monday 00:00 UTC */
     VerdictEntry sunday = {.time_ms = G_GINT64_CONSTANT (1700438399000),
                            .queue_id = "4AB1",
@@ -293,14 +295,16 @@ static void test_verdicts (void)
                            .deliveries_avoided = 7,
                            .bytes_avoided = 900,
                            .notices = 2,
-                           .persons = 9};
+                           .persons = 9,
+                           .people = people};
     VerdictEntry monday = {.time_ms = G_GINT64_CONSTANT (1700438400000),
                            .queue_id = "4AB2",
                            .message_id = "m@example.test",
                            .sender = "anna@example.test",
                            .verdict = "observe",
                            .reason = "persons",
-                           .rule = "all"};
+                           .rule = "all",
+                           .people = anna};
 
     run (fixture, apply_verdict, &sunday);
     run (fixture, apply_verdict, &monday);
@@ -308,9 +312,13 @@ static void test_verdicts (void)
     static const struct {
         const char *about;
         guint count;
-    } questions[] = {
-        {NULL, 3},    {"4AB1", 1}, {"4AB2", 2}, {"m@example.test", 2}, {"anna@example.test", 3},
-        {"nobody", 0}};
+    } questions[] = {{NULL, 3},
+                     {"4AB1", 1},
+                     {"4AB2", 2},
+                     {"m@example.test", 2},
+                     {"anna@example.test", 3},
+                     {"bob@example.test", 1},
+                     {"nobody", 0}};
 
     for (gsize i = 0; i < G_N_ELEMENTS (questions); i++) {
         g_autoptr (GPtrArray) found =
