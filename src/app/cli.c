@@ -23,6 +23,8 @@ const Command cli_commands[] = {
     {"stats", cmd_stats, "mail avoided, per week"},
     {"outbox", cmd_outbox, "mails waiting to be sent, and those refused"},
     {"release", cmd_release, "deliver an archived message as ordinary mail after all"},
+    {"withdraw", cmd_withdraw, "hide a post from everybody but its author"},
+    {"refused", cmd_refused, "mail to our addresses that was not accepted"},
     {"backup", cmd_backup, "copy the database while it is in use"},
     {"token", cmd_token, "make a login link for a person"},
     {"decode", cmd_decode, "show a message as the program reads it"},

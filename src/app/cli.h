@@ -53,6 +53,8 @@ int cmd_group (int argc, char **argv);
 int cmd_stats (int argc, char **argv);
 int cmd_outbox (int argc, char **argv);
 int cmd_release (int argc, char **argv);
+int cmd_withdraw (int argc, char **argv);
+int cmd_refused (int argc, char **argv);
 int cmd_backup (int argc, char **argv);
 int cmd_search (int argc, char **argv);
 int cmd_config (int argc, char **argv);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "follow.h"
 #include "message.h"
 #include "quote.h"
 #include "sanitize.h"
@@ -162,7 +163,10 @@ gboolean post_node_whole (const WebRequest *request, TplMap *map, const Post *po
     g_autoptr (Message) message = message_parse (raw, &limits);
     spend (budget, message);
     tpl_bool (map, "is_cut", message->is_cut);
+    guint plus = store_plus_count (request->reader, post->id);
     post_node_summary (map, post);
+    tpl_int (map, "plus", plus);
+    tpl_bool (map, "has_plus", plus > 0);
     add_body (map, post, message, parts);
     add_files (map, post, parts);
     add_shown (map, shown);

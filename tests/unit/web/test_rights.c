@@ -1,4 +1,7 @@
 /* test_rights.c - who may see and do what: login, forms, restricted posts, Bcc, links in mail. */
+#include <sqlite3.h>
+
+#include "follow.h"
 #include "web_site.h"
 
 #define HOUR_MS (3600 * G_GINT64_CONSTANT (1000))
@@ -294,6 +297,51 @@ static void test_release (void)
     g_assert_nonnull (strstr (late, "too old"));
 }
 
+/* The rows of the audit log about this act of this actor. */
+static gint64 audited (const World *world, const char *act, const char *actor)
+{
+    sqlite3 *db = NULL;
+    sqlite3_stmt *stmt = NULL;
+    g_assert_cmpint (sqlite3_open (world->conf->database, &db), ==, SQLITE_OK);
+    g_assert_cmpint (sqlite3_prepare_v2 (db,
+                                         "SELECT count(*) FROM audit WHERE act = ? AND actor = ?",
+                                         -1, &stmt, NULL),
+                     ==, SQLITE_OK);
+    sqlite3_bind_text (stmt, 1, act, -1, SQLITE_STATIC);
+    sqlite3_bind_text (stmt, 2, actor, -1, SQLITE_STATIC);
+    g_assert_cmpint (sqlite3_step (stmt), ==, SQLITE_ROW);
+    gint64 count = sqlite3_column_int64 (stmt, 0);
+    sqlite3_finalize (stmt);
+    sqlite3_close (db);
+    return count;
+}
+
+typedef struct {
+    PersonId person;
+    PostId post;
+} PlusJob;
+
+static gboolean apply_plus (StoreTxn *txn, gpointer data, GError **error)
+{
+    const PlusJob *job = data;
+    return store_plus_add (txn, job->person, job->post, error);
+}
+
+static void test_plus (void)
+{
+    g_auto (Site) site = site_new (NULL);
+    PostId post = world_post (site.world, "pl@example.test", "Text.");
+    g_autofree char *page = g_strdup_printf ("/p/%" G_GINT64_FORMAT, post.value);
+    g_autofree char *none = site_get (&site, "anna@example.test", page);
+    g_assert_null (strstr (none, "class=\"plus\""));
+    PlusJob jobs[] = {{site_person (&site, "anna@example.test"), post},
+                      {site_person (&site, "bob@example.test"), post}};
+    WORLD_WRITE (site.world, apply_plus, &jobs[0]);
+    WORLD_WRITE (site.world, apply_plus, &jobs[1]);
+    g_autofree char *two = site_get (&site, "anna@example.test", page);
+    g_assert_nonnull (strstr (two, "<p class=\"plus\"><b>+2</b></p>"));
+}
+
 /* Hidden from all but the author, who may do it twice. */
 static void test_withdraw (void)
 {
@@ -316,6 +364,7 @@ static void test_withdraw (void)
     g_assert_null (strstr (list, "Lunch at noon"));
     g_autofree char *mine = site_get (&site, "gina@example.test", path);
     assert_status (mine, 200);
+    g_assert_cmpint (audited (site.world, "withdraw", "gina@example.test"), ==, 2); /* each act */
 }
 
 /* A trusted proxy names the user; then cookies say nothing. */
@@ -380,6 +429,7 @@ int main (int argc, char **argv)
     g_test_add_func ("/web/rights/unsubscribe", test_unsubscribe);
     g_test_add_func ("/web/rights/release", test_release);
     g_test_add_func ("/web/rights/withdraw", test_withdraw);
+    g_test_add_func ("/web/rights/plus", test_plus);
     g_test_add_func ("/web/rights/proxy", test_proxy);
     g_test_add_func ("/web/rights/giant-thread", test_giant_thread);
     return g_test_run();
