@@ -103,7 +103,7 @@ static gboolean set_up (Db *db, GError **error)
     static const char writer[] = "PRAGMA synchronous = FULL; PRAGMA cache_size = -16384;"
                                  "PRAGMA temp_store = MEMORY;"
                                  "PRAGMA foreign_keys = OFF; PRAGMA trusted_schema = OFF;";
-    static const char reader[] = "PRAGMA query_only = ON; PRAGMA cache_size = -4096;"
+    static const char reader[] = "PRAGMA query_only = ON; PRAGMA cache_size = -2048;"
                                  "PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;";
     sqlite3_busy_timeout (db->handle, BUSY_MS);
     sqlite3_extended_result_codes (db->handle, 1);

@@ -18,7 +18,6 @@
 #include "error.h"
 
 #define LEVEL 6
-#define PACK_LIMIT ((gsize)1024 * 1024)
 #define WINDOW_LOG 20
 #define LARGE (PACK_LIMIT / 8)
 
@@ -60,13 +59,12 @@ void packer_free (Packer *packer)
     g_free (packer);
 }
 
-static void open_pack (Packer *packer, gint64 id, gsize len)
+static void open_pack (Packer *packer, gint64 id)
 {
     ZSTD_CCtx_reset (packer->context, ZSTD_reset_session_and_parameters);
     ZSTD_CCtx_setParameter (packer->context, ZSTD_c_compressionLevel, LEVEL);
     ZSTD_CCtx_setParameter (packer->context, ZSTD_c_checksumFlag, 0);
-    if (len <= LARGE)
-        ZSTD_CCtx_setParameter (packer->context, ZSTD_c_windowLog, WINDOW_LOG);
+    ZSTD_CCtx_setParameter (packer->context, ZSTD_c_windowLog, WINDOW_LOG);
     packer->pack = id;
     packer->length = 0;
 }
@@ -108,7 +106,7 @@ gboolean packer_add (Packer *packer, gint64 id, const void *text, gsize len, Pac
                      GError **error)
 {
     if (packer->pack == 0 || len > LARGE || packer->length + len > PACK_LIMIT)
-        open_pack (packer, id, len);
+        open_pack (packer, id);
     Segment *segment = segment_for (packer, id);
 
     ret_place->pack = packer->pack;

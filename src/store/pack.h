@@ -6,6 +6,9 @@
 
 #include "stmt.h"
 
+/* Bytes of text in a pack, unless a single larger text is all of it. */
+#define PACK_LIMIT ((gsize)1024 * 1024)
+
 /* The writer's end. */
 typedef struct Packer Packer;
 

@@ -131,5 +131,7 @@ GBytes *store_post_raw (StoreReader *reader, PostId id, GError **error)
         raw = load_raw (reader, id, &row, error);
         error_prefix (error, "message %" G_GINT64_FORMAT, id.value);
     }
+    if (row.length > PACK_LIMIT) /* alone in its pack: nothing else will be asked of it */
+        unpacker_reset (reader->unpacker);
     return raw;
 }
