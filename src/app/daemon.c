@@ -145,7 +145,8 @@ static void reload (Daemon *daemon, const char *conf_option)
                    LOG_TEXT ("error", error->message));
         return;
     }
-    log_event (EV_DAEMON_RELOAD, LOG_TEXT ("configuration", conf->path));
+    log_event (EV_DAEMON_RELOAD, LOG_TEXT ("configuration", conf->path),
+               LOG_TEXT ("mode", conf->mode == MODE_ENFORCE ? "enforce" : "observe"));
 }
 
 static void wait_for_end (Daemon *daemon, const char *conf_option)

@@ -13,13 +13,13 @@ typedef struct {
     GPtrArray *findings;
 } Check;
 
-/* What postconf prints, NULL when it cannot be run. Owned. */
-static char *run_postconf (const Check *check, const char *const *args)
+/* What a program of Postfix prints, NULL when it fails or finds nothing. Owned. */
+static char *run (const Check *check, const char *program, const char *const *args)
 {
     g_autoptr (GPtrArray) argv = g_ptr_array_new();
     char *out = NULL;
     int status = 0;
-    g_ptr_array_add (argv, (gpointer) "postconf");
+    g_ptr_array_add (argv, (gpointer)program);
     if (check->directory != NULL) {
         g_ptr_array_add (argv, (gpointer) "-c");
         g_ptr_array_add (argv, (gpointer)check->directory);
@@ -40,23 +40,23 @@ static char *run_postconf (const Check *check, const char *const *args)
 static char *value_of (const Check *check, const char *name)
 {
     const char *const args[] = {"-x", "-h", name, NULL};
-    char *value = run_postconf (check, args);
+    char *value = run (check, "postconf", args);
     return value != NULL ? g_strstrip (value) : g_strdup ("");
 }
 
-/* How Postfix has to write the address of our milter. Owned. */
-static char *milter_name (const Config *conf)
+/* How Postfix has to write an address on which we listen. Owned. */
+static char *name_in_postfix (const char *listen)
 {
-    g_autoptr (ListenAddress) address = listen_address_parse (conf->milter_listen, NULL);
+    g_autoptr (ListenAddress) address = listen_address_parse (listen, NULL);
     if (address == NULL)
-        return g_strdup (conf->milter_listen);
+        return g_strdup (listen);
     if (address->kind == LISTEN_UNIX)
         return g_strdup_printf ("unix:%s", address->path);
     return g_strdup_printf ("inet:%s:%u", address->host, address->port);
 }
 
 /* Postfix may name a socket relative to its queue directory, where smtpd is chrooted. */
-static gboolean names_milter (const Check *check, const char *value, const char *wanted)
+static gboolean names_socket (const Check *check, const char *value, const char *wanted)
 {
     if (strstr (value, wanted) != NULL)
         return TRUE;
@@ -72,8 +72,8 @@ static gboolean names_milter (const Check *check, const char *value, const char 
 static void check_milters (Check *check, const char *parameter)
 {
     g_autofree char *value = value_of (check, parameter);
-    g_autofree char *wanted = milter_name (check->conf);
-    if (names_milter (check, value, wanted))
+    g_autofree char *wanted = name_in_postfix (check->conf->milter_listen);
+    if (names_socket (check, value, wanted))
         findings_add (check->findings, FINDING_OK, parameter, "%s", value);
     else
         findings_add (check->findings, FINDING_WRONG, parameter,
@@ -138,7 +138,7 @@ static void check_reinjection (Check *check)
         return;
     guint number = (guint)strtoul (port + 1, NULL, 10);
     const char *const args[] = {"-P", NULL};
-    g_autofree char *services = run_postconf (check, args);
+    g_autofree char *services = run (check, "postconf", args);
     g_auto (GStrv) lines = g_strsplit (services != NULL ? services : "", "\n", -1);
     g_autofree char *bare = g_strdup_printf ("%u/inet/smtpd_milters =", number);
     for (char **line = lines; *line != NULL; line++) {
@@ -156,6 +156,20 @@ static void check_reinjection (Check *check)
                   number);
 }
 
+/* Where transport_maps send a domain, NULL when nowhere. Owned. */
+static char *transport_of (const Check *check, const char *domain)
+{
+    g_autofree char *value = value_of (check, "transport_maps");
+    g_auto (GStrv) maps = g_strsplit_set (value, " ,\t\n", -1);
+    for (char **map = maps; *map != NULL; map++) {
+        const char *const args[] = {"-q", domain, *map, NULL};
+        char *found = **map != '\0' ? run (check, "postmap", args) : NULL;
+        if (found != NULL)
+            return g_strstrip (found);
+    }
+    return NULL;
+}
+
 static void check_transport (Check *check)
 {
     const Config *conf = check->conf;
@@ -164,10 +178,16 @@ static void check_transport (Check *check)
                       "is not set: answers to notices cannot come back as comments");
         return;
     }
-    g_autofree char *maps = value_of (check, "transport_maps");
-    if (*maps == '\0')
+    g_autofree char *transport = transport_of (check, conf->post_domain);
+    g_autofree char *socket = name_in_postfix (conf->lmtp_listen);
+    if (transport != NULL && names_socket (check, transport, socket))
+        findings_add (check->findings, FINDING_OK, "transport_maps", "%s goes to %s",
+                      conf->post_domain, transport);
+    else
         findings_add (check->findings, FINDING_WRONG, "transport_maps",
-                      "is empty: send %s to lmtp_listen with a line in it", conf->post_domain);
+                      "%s goes to %s, and not to lmtp_listen: add the line %s lmtp:%s",
+                      conf->post_domain, transport != NULL ? transport : "no transport of its own",
+                      conf->post_domain, socket);
 }
 
 void postfix_check (const Config *conf, const char *directory, GPtrArray *findings)

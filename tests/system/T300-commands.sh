@@ -158,6 +158,19 @@ check_postfix() {
     grep -q smtpd_milters "$w/out" || complain "check says: $(cat "$w/out")"
 }
 
+check_transport() {
+    rm -rf "$w/moved" && cp -r "$w/etc" "$w/moved" || return
+    sed "/^lmtp_listen/d" "$w/carbonless.conf" >"$w/moved.conf"
+    echo "lmtp_listen = \"unix:$w/lmtp.sock\"" >>"$w/moved.conf"
+    postconf -c "$w/moved" -e "transport_maps = texthash:$w/moved/transport" || return
+    echo "posts.users.test lmtp:unix:/elsewhere" >"$w/moved/transport"
+    "$carbonless" check -c "$w/moved.conf" -p "$w/moved" >"$w/out" 2>&1 && { complain "check does not miss the transport: $(cat "$w/out")"; return; }
+    grep -q '^WRONG *transport_maps' "$w/out" || { complain "check says: $(cat "$w/out")"; return; }
+    echo "posts.users.test lmtp:unix:$w/lmtp.sock" >"$w/moved/transport"
+    "$carbonless" check -c "$w/moved.conf" -p "$w/moved" >"$w/out" 2>&1
+    grep -q '^ok *transport_maps' "$w/out" || complain "check says: $(cat "$w/out")"
+}
+
 inspecting() {
     local file=$w/eml/00001.eml command
     for command in decode classify; do
@@ -220,6 +233,7 @@ it "stats counts what was saved" effects
 it "check is content with this configuration and this Postfix" check_good
 it "check and serve name file and line of what is wrong" check_bad
 it "check sees that Postfix does not ask us" check_postfix
+it "check sees where Postfix sends mail to own addresses" check_transport
 it "the commands that show what the program makes of a file" inspecting
 it "--json is JSON" jsons
 it "each command has --help and refuses unknown options" helps
