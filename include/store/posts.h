@@ -49,6 +49,7 @@ typedef struct {
     guint deliveries_avoided;
     guint64 bytes_avoided;
     const DraftReader *readers; guint reader_count;
+    guint notices_max;           /* never more notices of it, all its parts together; 0 = no bound */
     const DraftShown *shown;    guint shown_count;
     const DraftPart *parts;     guint part_count;
     const char *const *topics;   /* NULL-terminated, or NULL */

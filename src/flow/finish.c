@@ -100,6 +100,7 @@ static FlowReply store_post (FlowSession *session, const Message *message, const
     g_autoptr (Draft) draft =
         draft_new (message, session->envelope, session->verdict, identity, entry->time_ms);
     gint64 bundle_ms = (gint64)session->snapshot->conf->bundle_seconds * 1000;
+    draft->post.notices_max = session->snapshot->conf->must_read_max;
     PostJob job = {.draft = draft,
                    .entry = entry,
                    .receipts_max = receipts_max (session),

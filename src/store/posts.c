@@ -269,15 +269,32 @@ static gboolean widen_reader (StoreTxn *txn, PostId post, gint64 person, const D
     return stmt_run (stmt, error);
 }
 
-static gboolean queue_notice (StoreTxn *txn, PostId post, PersonId person,
-                              const DraftReader *reader, GError **error)
+/* Each part of a split delivery knows only its own recipients: together they keep to the limit. */
+static gboolean has_enough_notices (StoreTxn *txn, PostId post, guint most, gboolean *ret_is_so,
+                                    GError **error)
 {
-    gboolean is_muted;
+    *ret_is_so = FALSE;
+    if (most == 0)
+        return TRUE;
+    g_autoptr (Stmt) stmt = stmt_use (txn->conn, ST_NOTICE_OF_POST);
 
-    if (!follow_is_muted (txn, person, post, &is_muted, error))
+    stmt_put_int (stmt, post.value);
+    DbStep step = stmt_next (stmt, error);
+    *ret_is_so = step == DB_ROW && stmt_take_int (stmt) >= most;
+    return step != DB_FAILED;
+}
+
+static gboolean queue_notice (StoreTxn *txn, PostId post, PersonId person,
+                              const DraftReader *reader, guint most, GError **error)
+{
+    gboolean is_muted, is_enough;
+
+    if (!follow_is_muted (txn, person, post, &is_muted, error) ||
+        !has_enough_notices (txn, post, most, &is_enough, error))
         return FALSE;
-    return is_muted || notice_queue (txn, NOTICE_POST, post, person, reader->address,
-                                     reader->reason, NULL, txn->now_ms, NULL, error);
+    return is_muted || is_enough ||
+           notice_queue (txn, NOTICE_POST, post, person, reader->address, reader->reason, NULL,
+                         txn->now_ms, NULL, error);
 }
 
 static gboolean add_readers (StoreTxn *txn, PostId post, const PostDraft *draft, GError **error)
@@ -291,7 +308,8 @@ static gboolean add_readers (StoreTxn *txn, PostId post, const PostDraft *draft,
                             error) ||
             !widen_reader (txn, post, person.value, reader, error))
             return FALSE;
-        if (reader->reason != NULL && !queue_notice (txn, post, person, reader, error))
+        if (reader->reason != NULL &&
+            !queue_notice (txn, post, person, reader, draft->notices_max, error))
             return FALSE;
     }
     return TRUE;

@@ -141,6 +141,7 @@ thousand() {
         send_file u1@users.test "$(IFS=,; echo "${to[*]:1000}")" "$w/last.eml" && settled || return
     same "new posts" "$(($(posts) - before))" 1 &&
         same "readers" "$(sql 'SELECT count(*) FROM reader WHERE post = (SELECT max(id) FROM post)')" 1200 &&
+        same "notices" "$(sql 'SELECT count(*) FROM notice WHERE post = (SELECT max(id) FROM post)')" 6 &&
         same "originals" "$(find "$w/mail" -path '*/p*@users.test/*' -type f 2>/dev/null | xargs -r grep -L '^List-Id:.*posts' | wc -l)" 0
 }
 

@@ -32,6 +32,7 @@ typedef struct {
     PostRole role;
     gint64 sent_ms;
     const char *const *kept_for;
+    guint notices_max;
     const char *const *topics;
 } Mail;
 
@@ -112,6 +113,7 @@ static inline gboolean fixture_apply (StoreTxn *txn, gpointer data, GError **err
         .received_ms = NOW,
         .refs = mail->refs[0] ? mail->refs : NULL,
         .readers = &reader,
+        .notices_max = mail->notices_max,
         .reader_count = mail->to ? 1 : 0,
         .shown = &shown,
         .shown_count = mail->to && mail->role != POST_ROLE_BCC ? 1 : 0,

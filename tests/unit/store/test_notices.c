@@ -74,6 +74,25 @@ static void test_repeated_delivery (void)
     g_assert_cmpuint (claim (fixture, NOW), ==, 2); /* one for each reader, not one for each copy */
 }
 
+/* A split delivery, each part with readers of its own. */
+static void test_notices_max (void)
+{
+    static const char *const readers[] = {"ben@example.test", "cleo@example.test",
+                                          "dora@example.test"};
+    g_autoptr (Fixture) fixture = fixture_new();
+    gboolean is_new;
+
+    for (gsize i = 0; i < G_N_ELEMENTS (readers); i++) {
+        Mail part = {.id = "m",
+                     .author = "anna@example.test",
+                     .to = readers[i],
+                     .reason = "to",
+                     .notices_max = 2};
+        fixture_add_full (fixture, &part, &is_new);
+    }
+    g_assert_cmpuint (claim (fixture, NOW), ==, 2);
+}
+
 /* A mail that was claimed comes back only after its lease. */
 static void test_lease (void)
 {
@@ -342,6 +361,7 @@ int main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/store/notices/repeated-delivery", test_repeated_delivery);
+    g_test_add_func ("/store/notices/never-more", test_notices_max);
     g_test_add_func ("/store/notices/lease", test_lease);
     g_test_add_func ("/store/notices/reclaim", test_reclaim);
     for (gsize i = 0; i < G_N_ELEMENTS (outcomes); i++) {
