@@ -10,7 +10,9 @@
  * (T2) Nobody loses sight of a post by threading: under a first post that is not for everyone go
  *      only restricted posts or answers that refer to it, and those are listed for readers who
  *      cannot see the first one (is_top).
- * (T3) An answer to a restricted post is restricted, whatever its draft says. */
+ * (T3) An answer to a restricted post is restricted, whatever its draft says.
+ * (T4) The number of comments that lists show counts none that is more restricted than the first
+ *      post: it would tell everybody that it is there. */
 #include "threads.h"
 #include "store_private.h"
 
@@ -333,12 +335,15 @@ static gboolean gather (StoreTxn *txn, gint64 late, gint64 key, GError **error)
     return TRUE;
 }
 
-static gboolean count_comment (StoreTxn *txn, gint64 thread, gint64 sent_ms, GError **error)
+/* (T4) */
+static gboolean count_comment (StoreTxn *txn, const ThreadPlace *place, gint64 sent_ms,
+                               GError **error)
 {
     g_autoptr (Stmt) stmt = stmt_use (txn->conn, ST_THREAD_GROWN);
 
     stmt_put_int (stmt, sent_ms);
-    stmt_put_int (stmt, thread);
+    stmt_put_int (stmt, place->thread);
+    stmt_put_int (stmt, place->visibility);
     return stmt_run (stmt, error);
 }
 
@@ -347,7 +352,7 @@ gboolean thread_settle (StoreTxn *txn, const PostDraft *draft, PostId id, gint64
 {
     if (place->thread == 0 && !make_top (txn, id.value, error))
         return FALSE;
-    if (place->thread != 0 && !count_comment (txn, place->thread, draft->sent_ms, error))
+    if (place->thread != 0 && !count_comment (txn, place, draft->sent_ms, error))
         return FALSE;
     return note_awaited (txn, draft, id, place, error) &&
            (draft->message_id == NULL || gather (txn, id.value, key, error));

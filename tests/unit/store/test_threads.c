@@ -220,6 +220,32 @@ static void test_mute_moves (void)
     g_assert_cmpint (store_notice_next_due (fixture->reader), ==, NOW);
 }
 
+/* Lists show a number to everybody: a restricted answer to a public post is not in it. */
+static void test_restricted_is_not_counted (void)
+{
+    g_autoptr (Fixture) fixture = fixture_new();
+    PostId a = add (fixture, "a", NULL, NULL);
+    Mail secret = mail_of ("b", "a", NULL);
+
+    secret.visibility = POST_RECIPIENTS;
+    secret.sent_ms = G_GINT64_CONSTANT (4000000000000);
+    fixture_add (fixture, &secret);
+    g_autoptr (Post) first = store_post_get (fixture->reader, a, ADMIN, NULL);
+    g_assert_cmpuint (first->comments, ==, 0);
+    g_assert_cmpint (first->last_ms, <, secret.sent_ms);
+    add (fixture, "c", "a", NULL);
+    g_autoptr (Post) again = store_post_get (fixture->reader, a, ADMIN, NULL);
+    g_assert_cmpuint (again->comments, ==, 1);
+    /* Nor when the first post comes late and gathers. */
+    Mail early = mail_of ("y", "x", NULL);
+
+    early.visibility = POST_RECIPIENTS;
+    fixture_add (fixture, &early);
+    PostId x = add (fixture, "x", NULL, NULL);
+    g_autoptr (Post) late = store_post_get (fixture->reader, x, ADMIN, NULL);
+    g_assert_cmpuint (late->comments, ==, 0);
+}
+
 int main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
@@ -231,6 +257,7 @@ int main (int argc, char **argv)
     g_test_add_func ("/store/threads/any-order", test_any_order);
     g_test_add_func ("/store/threads/restricted", test_restricted);
     g_test_add_func ("/store/threads/restricted-late-parent", test_restricted_late_parent);
+    g_test_add_func ("/store/threads/restricted-is-not-counted", test_restricted_is_not_counted);
     g_test_add_func ("/store/threads/mute-moves", test_mute_moves);
     return g_test_run();
 }
