@@ -6,8 +6,10 @@
 #include "mailbox.h"
 
 #include <gio/gio.h>
+#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "error.h"
@@ -133,8 +135,14 @@ static GBytes *next_of_mbox (Mailbox *mailbox, gint64 *ret_position)
     return unquoted (mailbox->mbox, start, stop);
 }
 
+/* A pipe would be waited for, for ever. */
 static GBytes *map_file (const char *path, GError **error)
 {
+    GStatBuf what;
+    if (g_stat (path, &what) == 0 && !S_ISREG (what.st_mode)) {
+        error_set (error, ERR_REFUSED, "%s: not a regular file", path);
+        return NULL;
+    }
     g_autoptr (GMappedFile) file = g_mapped_file_new (path, FALSE, error);
     return file != NULL ? g_mapped_file_get_bytes (file) : NULL;
 }

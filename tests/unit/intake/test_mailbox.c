@@ -3,6 +3,7 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "error.h"
 
@@ -243,10 +244,32 @@ static void test_large (void)
     }
 }
 
+/* A pipe would be waited for, for ever; within a folder it is passed over. */
+static void test_no_file (void)
+{
+    g_auto (Folder) folder = folder_new();
+    g_autoptr (GError) error = NULL;
+    g_autofree char *mail = put (&folder, "a.eml", "From: a@example.org\n\nText.\n");
+    g_autofree char *fifo = g_build_filename (folder.folder, "b.eml", NULL);
+    g_assert_cmpint (mkfifo (fifo, 0600), ==, 0);
+    g_assert_null (mailbox_open (fifo, &error));
+    g_assert_cmpint (error_class (error), ==, ERR_REFUSED);
+    g_assert_nonnull (strstr (error->message, "not a regular file"));
+    g_clear_error (&error);
+    g_assert_null (mailbox_open ("/dev/null", &error));
+    g_assert_cmpint (error_class (error), ==, ERR_REFUSED);
+    g_clear_error (&error);
+    Mailbox *mailbox = mailbox_open (folder.folder, &error);
+    g_assert_no_error (error);
+    g_assert_cmpint (mailbox_size (mailbox), ==, 1);
+    mailbox_close (mailbox);
+}
+
 int main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/intake/mailbox/mbox", test_mbox);
+    g_test_add_func ("/intake/mailbox/no-file", test_no_file);
     g_test_add_func ("/intake/mailbox/round-trip", test_round_trip);
     g_test_add_func ("/intake/mailbox/sender", test_sender);
     g_test_add_func ("/intake/mailbox/resume", test_resume);
