@@ -147,6 +147,17 @@ static enum MHD_Result send_reply (struct MHD_Connection *connection, WebReply *
     return result;
 }
 
+/* A form on somebody else's page that the visitor's browser sends here: it could log them in as
+ * another person, who then reads what they write. Programs of mail providers that mute a thread
+ * (RFC 8058) send no such header. */
+static gboolean is_foreign_form (struct MHD_Connection *connection, const char *method)
+{
+    const char *site = MHD_lookup_connection_value (connection, MHD_HEADER_KIND, "Sec-Fetch-Site");
+    return strcmp (method, "POST") == 0 && site != NULL &&
+           (g_ascii_strcasecmp (site, "cross-site") == 0 ||
+            g_ascii_strcasecmp (site, "same-site") == 0);
+}
+
 /* What may be asked without a login is served; else a page tells how to get one. */
 static WebReply *answer (WebRequest *request, GError **error)
 {
@@ -181,8 +192,10 @@ static WebReply *handle (Web *web, struct MHD_Connection *connection, WebRequest
         request->reader = store_reader_new (web->context.store, &error);
     if (request->reader == NULL)
         return reply_error (request, error);
+    if (is_foreign_form (connection, request->method))
+        error_set (&error, ERR_REFUSED, "This form stands on a page of somebody else");
     request->person = access_person (&web->context, request->reader, cookie, user, request->now_ms);
-    WebReply *reply = answer (request, &error);
+    WebReply *reply = error == NULL ? answer (request, &error) : NULL;
     if (reply == NULL)
         reply = reply_error (request, error);
     g_clear_pointer (&request->person, person_free);

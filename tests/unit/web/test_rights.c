@@ -387,6 +387,35 @@ static void test_proxy (void)
     g_assert_cmpuint (status_of (twice), !=, 200);
 }
 
+/* A form of another site, with the sender's own valid key in it, logs nobody in; a link in a
+ * webmail still leads to the page that asks. */
+static void test_foreign_form (void)
+{
+    static const struct {
+        const char *method, *headers;
+        guint status;
+    } cases[] = {
+        {"POST", "Sec-Fetch-Site: cross-site\r\n", 400},
+        {"POST", "Sec-Fetch-Site: same-site\r\n", 400},
+        {"POST", "Sec-Fetch-Site: same-origin\r\n", 303},
+        {"POST", NULL, 303},
+        {"GET", "Sec-Fetch-Site: cross-site\r\n", 200},
+    };
+    g_auto (Site) site = site_new (NULL);
+    PersonId anna = site_person (&site, "anna@example.test");
+    g_autofree char *link = web_login_link (site.world->conf, site.world->key, anna, WORLD_NOW);
+    const char *key = strstr (link, "key=");
+    g_autofree char *with_key = g_strdup_printf ("/login?%s", key);
+    for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+        gboolean is_post = *cases[i].method == 'P';
+        g_autofree char *answer = site_ask (&site, cases[i].method, is_post ? "/login" : with_key,
+                                            cases[i].headers, is_post ? key : NULL);
+        assert_status (answer, cases[i].status);
+        g_autofree char *cookie = header_of (answer, "Set-Cookie");
+        g_assert_cmpint (cookie != NULL, ==, cases[i].status == 303);
+    }
+}
+
 /* A thread of giants is a page of bounded size; each of them is whole on a page of its own. */
 static void test_giant_thread (void)
 {
@@ -431,6 +460,7 @@ int main (int argc, char **argv)
     g_test_add_func ("/web/rights/withdraw", test_withdraw);
     g_test_add_func ("/web/rights/plus", test_plus);
     g_test_add_func ("/web/rights/proxy", test_proxy);
+    g_test_add_func ("/web/rights/foreign-form", test_foreign_form);
     g_test_add_func ("/web/rights/giant-thread", test_giant_thread);
     return g_test_run();
 }
