@@ -8,6 +8,16 @@
 #include "token.h"
 
 #define PREVIEW_CHARS 200
+#define NAME_CHARS_MAX 200
+#define NAME_END_CHARS 40
+
+static char *first_chars (const char *text, gsize count)
+{
+    const char *end = text;
+    while (*end != '\0' && count-- > 0)
+        end = g_utf8_next_char (end);
+    return g_strndup (text, (gsize)(end - text));
+}
 
 GPtrArray *draft_refs (const Message *message)
 {
@@ -20,12 +30,29 @@ GPtrArray *draft_refs (const Message *message)
     return refs;
 }
 
+/* A name among others' text: no marks that turn the direction of what follows, and not so long that
+ * a thousand of them are more than a mail may hold. The end stays: it tells what a file is. */
+static const char *shown_name (Draft *draft, const char *name)
+{
+    if (name == NULL || (strlen (name) <= NAME_CHARS_MAX && g_str_is_ascii (name)))
+        return name;
+    g_autofree char *line = text_one_line (name);
+    glong chars = g_utf8_strlen (line, -1);
+    if (chars <= NAME_CHARS_MAX)
+        return g_string_chunk_insert (draft->strings, line);
+    g_autofree char *start = first_chars (line, NAME_CHARS_MAX - NAME_END_CHARS - 1);
+    const char *end = g_utf8_offset_to_pointer (line, chars - NAME_END_CHARS);
+    g_autofree char *cut = g_strconcat (start, "…", end, NULL);
+    return g_string_chunk_insert (draft->strings, cut);
+}
+
 static void add_readers (Draft *draft, const Verdict *verdict)
 {
     draft->readers = g_array_new (FALSE, FALSE, sizeof (DraftReader));
     for (guint i = 0; i < verdict->readers->len; i++) {
         const Reader *reader = verdict->readers->pdata[i];
-        DraftReader row = {reader->address, reader->name, (PostRole)reader->role, reader->via,
+        DraftReader row = {reader->address, shown_name (draft, reader->name),
+                           (PostRole)reader->role, reader->via,
                            reader->must_read ? reader->reason : NULL};
         g_array_append_val (draft->readers, row);
     }
@@ -39,7 +66,7 @@ static void add_shown (Draft *draft, const GPtrArray *addresses, PostRole role)
         /* A reply address is a key: its reader's alone, and nobody whom a page could name. */
         if (strcmp (hidden, address->addr) != 0)
             continue;
-        DraftShown row = {address->name, address->addr, role};
+        DraftShown row = {shown_name (draft, address->name), address->addr, role};
         g_array_append_val (draft->shown, row);
     }
 }
@@ -51,25 +78,12 @@ static void add_parts (Draft *draft, const Message *message)
         const Part *part = message->parts->pdata[i];
         if (part->role == PART_MULTIPART)
             continue;
-        DraftPart row = {part->name,
-                         part->type,
-                         part->content_id,
-                         part->encoding,
-                         part->role == PART_INLINE_IMAGE,
-                         part->size,
-                         part->raw_offset,
-                         part->raw_size,
-                         !message_is_file (part)};
+        DraftPart row = {
+            shown_name (draft, part->name),  part->type, part->content_id, part->encoding,
+            part->role == PART_INLINE_IMAGE, part->size, part->raw_offset, part->raw_size,
+            !message_is_file (part)};
         g_array_append_val (draft->parts, row);
     }
-}
-
-static char *first_chars (const char *text, gsize count)
-{
-    const char *end = text;
-    while (*end != '\0' && count-- > 0)
-        end = g_utf8_next_char (end);
-    return g_strndup (text, (gsize)(end - text));
 }
 
 static void add_text (Draft *draft, const Message *message, const Verdict *verdict)
@@ -114,9 +128,10 @@ static void fill_post (Draft *draft, const Message *message, const Envelope *env
     post->message_id = message->message_id;
     post->refs = (const char *const *)draft->refs->pdata;
     post->author = verdict->author;
-    post->author_name = verdict->author_name;
+    post->author_name = shown_name (draft, verdict->author_name);
     post->envelope_sender = draft->sender != NULL ? draft->sender : "";
-    post->subject = message->subject;
+    g_autofree char *subject = text_one_line (message->subject);
+    post->subject = g_string_chunk_insert (draft->strings, subject);
     post->sent_ms = message->date_ms != 0 ? message->date_ms : now_ms;
     post->received_ms = now_ms;
     post->visibility = (PostVisibility)verdict->visibility;
@@ -138,6 +153,7 @@ Draft *draft_new (const Message *message, const Envelope *envelope, const Verdic
                   const char *identity, gint64 now_ms)
 {
     Draft *draft = g_new0 (Draft, 1);
+    draft->strings = g_string_chunk_new (256);
     draft->identity = g_strdup (identity);
     draft->sender = address_from_envelope (envelope->sender);
     draft->refs = draft_refs (message);
@@ -157,6 +173,7 @@ void draft_free (Draft *draft)
 {
     if (draft == NULL)
         return;
+    g_string_chunk_free (draft->strings);
     g_array_unref (draft->readers);
     g_array_unref (draft->shown);
     g_array_unref (draft->parts);

@@ -12,9 +12,10 @@ typedef struct {
     GArray *readers, *shown, *parts;
     GPtrArray *refs, *topics, *kept_for;
     char *identity, *preview;
-    char *text;   /* the new text, without quotes: for the index */
-    char *names;  /* names of attachments, for the index */
-    char *sender; /* envelope sender without <> */
+    char *text;            /* the new text, without quotes: for the index */
+    char *names;           /* names of attachments, for the index */
+    char *sender;          /* envelope sender without <> */
+    GStringChunk *strings; /* names as they are shown */
 } Draft;
 
 Draft *draft_new (const Message *message, const Envelope *envelope, const Verdict *verdict,

@@ -430,6 +430,32 @@ static void test_injection (void)
     g_assert_cmpuint (message->to->len, ==, 1);
 }
 
+/* Marks that turn the direction of writing make "exe.txt" of "txt.exe", and what follows a name
+ * unreadable; a thousand names of ten thousand characters each would be no mail any more. */
+static void test_odd_names (void)
+{
+    g_autoptr (World) world = world_new (NULL);
+    g_autofree char *word = g_strnfill (10000, 'n');
+    g_autofree char *body = g_strdup_printf (
+        "--b\r\n\r\nText.\r\n--b\r\nContent-Disposition: attachment;\r\n"
+        " filename*=utf-8''evil%%E2%%80%%AEtxt.exe\r\n\r\nx\r\n--b\r\n"
+        "Content-Disposition: attachment; filename=\"%s.exe\"\r\n\r\nx\r\n--b--\r\n",
+        word);
+    g_autofree char *mail =
+        mail_new ("odd@example.test", "=?utf-8?q?An=E2=80=AEna?= <anna@example.test>",
+                  "team@example.test", "=?utf-8?q?Lunch_=E2=80=AEnoon?=",
+                  "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n", body);
+    g_auto (Outcome) outcome = world_send (world, "gina@example.test", FIVE, mail);
+    g_assert_cmpint (outcome.kind, ==, FLOW_TAKEN);
+    g_autoptr (Message) message = composed (world, NOTICE_POST, "anna@example.test");
+    assert_lacks (message->subject, "\xe2\x80\xae");
+    assert_lacks (message->text, "\xe2\x80\xae");
+    assert_lacks (message->html, "\xe2\x80\xae");
+    assert_holds (message->text, "eviltxt.exe");
+    assert_holds (message->text, "n.exe");
+    g_assert_cmpuint (strlen (message->text), <, 3000);
+}
+
 /* Postfix takes no mail over 10 MB: of a pasted log the beginning comes, and says that it is one.
  */
 static void test_giant_text (void)
@@ -473,6 +499,7 @@ int main (int argc, char **argv)
     g_test_add_func ("/notify/letter/receipt-one", test_receipt_one);
     g_test_add_func ("/notify/letter/release", test_release);
     g_test_add_func ("/notify/letter/injection", test_injection);
+    g_test_add_func ("/notify/letter/odd-names", test_odd_names);
     g_test_add_func ("/notify/letter/giant-text", test_giant_text);
     return g_test_run();
 }
