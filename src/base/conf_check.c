@@ -130,7 +130,8 @@ static gboolean is_something (const char *value)
 }
 
 #define LISTEN_TEXT                                                                                \
-    "unix:/path, inet:PORT@127.0.0.1 or 127.0.0.1:PORT (host any: every address of the machine), " \
+    "unix:/path (at most 107 bytes), inet:PORT@127.0.0.1 or 127.0.0.1:PORT (host any: every "      \
+    "address of the machine), "                                                                    \
     "or \"\" for none"
 
 static const struct {

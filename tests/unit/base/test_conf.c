@@ -125,6 +125,7 @@ static void test_mistakes (void)
         {"always_deliver = {\"@\"}", "t.conf:1: always_deliver"},
         {"database = \"mail.db\"", "t.conf:1: database"},
         {"milter_listen = \"inet:8891@192.0.2.1\"", "t.conf:1: milter_listen"},
+        {"milter_listen = \"unix:m.sock\"", "(at most 107 bytes)"},
         {"web_listen = \"8025\"", "t.conf:1: web_listen"},
         {"web_url = \"posts.example.org\"", "t.conf:1: web_url"},
         {"web_url = \"ftp://posts.example.org\"", "t.conf:1: web_url"},
