@@ -11,6 +11,24 @@
 
 static const char *const kind_words[] = {"ok", "advice", "WRONG"};
 
+/* Groups made with `carbonless group` are in the database, so that this is advice. */
+static void check_pilot (const Config *conf, const Directory *directory, GPtrArray *findings)
+{
+    if (*conf->pilot == '\0')
+        return;
+    g_autoptr (GStringChunk) scratch = g_string_chunk_new (256);
+    Who pilot = directory_find (directory, conf->pilot, scratch);
+    GroupMembers members = directory_members (directory, pilot.canonical);
+    if (members.person_count > 0)
+        findings_add (findings, FINDING_OK, "pilot", "%s has %u members", conf->pilot,
+                      members.person_count);
+    else
+        findings_add (findings, FINDING_ADVICE, "pilot",
+                      "%s is no group of several in alias_files or virtual_files: unless made with "
+                      "`carbonless group`, only messages from this one address become posts",
+                      conf->pilot);
+}
+
 static void check_rules_and_groups (Config *conf, GPtrArray *findings)
 {
     g_autoptr (GError) error = NULL;
@@ -35,6 +53,8 @@ static void check_rules_and_groups (Config *conf, GPtrArray *findings)
         findings_add (findings, ok ? FINDING_OK : FINDING_WRONG, "virtual_files", "%s",
                       ok ? *path : why->message);
     }
+    g_autoptr (Directory) directory = directory_build (g_steal_pointer (&builder));
+    check_pilot (conf, directory, findings);
 }
 
 static void check_folder (GPtrArray *findings, const char *about, const char *path)

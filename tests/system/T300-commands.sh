@@ -171,6 +171,13 @@ check_transport() {
     grep -q '^ok *transport_maps' "$w/out" || complain "check says: $(cat "$w/out")"
 }
 
+check_pilot() {
+    { cat "$w/carbonless.conf"; echo 'pilot = "team@users.test"'; } >"$w/pilot.conf"
+    "$carbonless" check --no-postfix -c "$w/pilot.conf" | grep -q '^ok *pilot .* 5 members' || { complain "the pilot group is not counted"; return; }
+    sed -i 's/^pilot = .*/pilot = "taem@users.test"/' "$w/pilot.conf"
+    "$carbonless" check --no-postfix -c "$w/pilot.conf" | grep -q '^advice *pilot' || complain "check does not miss the pilot group"
+}
+
 inspecting() {
     local file=$w/eml/00001.eml command
     for command in decode classify; do
@@ -233,6 +240,7 @@ it "stats counts what was saved" effects
 it "check is content with this configuration and this Postfix" check_good
 it "check and serve name file and line of what is wrong" check_bad
 it "check sees that Postfix does not ask us" check_postfix
+it "check sees a pilot that is no group" check_pilot
 it "check sees where Postfix sends mail to own addresses" check_transport
 it "the commands that show what the program makes of a file" inspecting
 it "--json is JSON" jsons
