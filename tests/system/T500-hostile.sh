@@ -52,7 +52,7 @@ END
     [ -n "$notice" ] || { complain "u16 got no notice"; return; }
     lines=$(tr -d '\r' <"$notice" | sed '/^$/q' | grep -ciE '^(Bcc|X-Evil|Set-Cookie)')
     same "injected header lines" "$lines" 0 &&
-        same "markup of others" "$(sed -n '/^Content-Type: text.html/,\$p' "$notice" |
+        same "markup of others" "$(sed -n '/^Content-Type: text.html/,$p' "$notice" |
             grep -ciE '<script|onclick|src=3D"http')" 0
 }
 
