@@ -47,7 +47,8 @@ typedef struct {
     FlowKind kind;
     const char *reason;      /* static code, for the log */
     const char *text;        /* for DEFER and REFUSE: "4.3.0 Please try again later" */
-    const GPtrArray *drop;   /* of char *: RCPT texts as they came; owned by the session */
+    const GPtrArray *drop;   /* of char *: RCPT texts as they came; owned by the session. Over LMTP also
+                                with DEFER and REFUSE: these are done, the answer is about the rest */
     PostId post;             /* when archived */
 } FlowReply;
 

@@ -10,6 +10,7 @@ typedef enum {
     NOTICE_RELEASE,  /* the original message to one recipient after all */
     NOTICE_COMMENT,  /* new comments in a followed thread */
     NOTICE_ANSWER,   /* a friendly refusal or the result of a command */
+    NOTICE_TRANSIT,  /* ordinary mail given back to Postfix (transit.h) */
 } NoticeKind;
 
 typedef enum { NOTICE_QUEUED, NOTICE_SENDING, NOTICE_SENT, NOTICE_DEAD } NoticeState;

@@ -7,7 +7,7 @@
 #include "notices.h"
 #include "workspace.h"
 
-static const char *const kind_words[] = {"-", "notice", "receipt", "release", "comment", "answer"};
+static const char *const kind_words[] = {"-", "notice", "receipt", "release", "comment", "answer", "transit"};
 static const char *const state_words[] = {"queued", "sending", "sent", "dead"};
 
 static void print_line (const Notice *notice)

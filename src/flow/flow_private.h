@@ -31,6 +31,7 @@ struct FlowSession {
     Envelope *envelope;
     Spool *spool;       /* NULL until the first byte */
     Verdict *verdict;   /* NULL until decided; `drop` of the reply lives in it */
+    GPtrArray *done;    /* of RCPT texts, borrowed: `drop` of a reply over LMTP; or NULL */
     gboolean is_broken; /* bytes were lost on the way in */
 };
 

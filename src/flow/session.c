@@ -19,6 +19,7 @@ void flow_session_free (FlowSession *session)
     if (session == NULL)
         return;
     verdict_free (session->verdict);
+    g_clear_pointer (&session->done, g_ptr_array_unref);
     spool_free (session->spool);
     envelope_free (session->envelope);
     snapshot_unref (session->snapshot);
@@ -34,6 +35,8 @@ FlowStep flow_recipients_done (FlowSession *session)
 {
     const Snapshot *snapshot = session->snapshot;
     const char *reason = NULL;
+    if (session->envelope->front == FRONT_LMTP) /* its body comes in any case */
+        return FLOW_STEP_WANT_BODY;
     if (!policy_early (snapshot->policy, snapshot->directory, session->envelope, &reason))
         return FLOW_STEP_WANT_BODY;
     log_event (EV_MESSAGE_PASSED, LOG_TEXT ("qid", session->envelope->queue_id),

@@ -22,11 +22,11 @@ static const Answer *const answers[] = {
     [FLOW_REFUSE] = &(const Answer){"550", "5.7.1 Message refused", TRUE},
 };
 
-/* The texts of `drop` that the flow archived, so that many recipients stay linear. */
+/* The texts of `drop`, which the flow is done with, so that many recipients stay linear. */
 static GHashTable *archived_recipients (const FlowReply *reply)
 {
     GHashTable *set = g_hash_table_new (g_str_hash, g_str_equal);
-    if (reply->kind == FLOW_DROP && reply->drop != NULL)
+    if (reply->drop != NULL)
         for (guint i = 0; i < reply->drop->len; i++)
             g_hash_table_add (set, reply->drop->pdata[i]);
     return set;

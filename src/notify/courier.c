@@ -15,6 +15,7 @@
 #include "chan.h"
 #include "error.h"
 #include "letter.h"
+#include "letters.h"
 #include "log.h"
 #include "notify.h"
 #include "smtp.h"
@@ -45,9 +46,11 @@ typedef struct {
     SmtpResult result;
     gint64 due_ms;
     char *text;
+    char *transit_to; /* recipient of ordinary mail; NULL: a mail of ours */
 } Outcome;
 
 typedef struct {
+    const char *administrator;
     gint64 now_ms;
     GPtrArray *claimed;
     GArray *outcomes;
@@ -57,6 +60,7 @@ static void free_outcome (gpointer data)
 {
     Outcome *outcome = data;
     g_free (outcome->text);
+    g_free (outcome->transit_to);
 }
 
 static gboolean apply_claim (StoreTxn *txn, gpointer data, GError **error)
@@ -64,6 +68,19 @@ static gboolean apply_claim (StoreTxn *txn, gpointer data, GError **error)
     Round *round = data;
     g_clear_pointer (&round->claimed, g_ptr_array_unref);
     return store_notice_claim (txn, round->now_ms, LEASE_MS, BATCH, &round->claimed, error);
+}
+
+/* Ordinary mail that Postfix does not take back has nobody else who would notice. */
+static gboolean bury (StoreTxn *txn, const Round *round, const Outcome *outcome, GError **error)
+{
+    const PersonId nobody = {0};
+    if (!store_notice_dead (txn, outcome->id, outcome->text, error))
+        return FALSE;
+    if (outcome->transit_to == NULL || *round->administrator == '\0')
+        return TRUE;
+    g_autofree char *text = g_strdup_printf ("%s (%s)", outcome->transit_to, outcome->text);
+    return store_answer_add (txn, nobody, round->administrator, "transit", text, FALSE, NULL,
+                             error);
 }
 
 static gboolean apply_outcomes (StoreTxn *txn, gpointer data, GError **error)
@@ -75,7 +92,7 @@ static gboolean apply_outcomes (StoreTxn *txn, gpointer data, GError **error)
         if (outcome->result == SMTP_SENT)
             ok = store_notice_sent (txn, outcome->id, round->now_ms, error);
         else if (outcome->result == SMTP_REFUSED)
-            ok = store_notice_dead (txn, outcome->id, outcome->text, error);
+            ok = bury (txn, round, outcome, error);
         else if (outcome->result == SMTP_UNREACHABLE)
             ok = store_notice_postpone (txn, outcome->id, outcome->due_ms, outcome->text, error);
         else
@@ -109,6 +126,8 @@ static Outcome deliver (Courier *courier, const Notice *notice)
 {
     g_autoptr (GError) error = NULL;
     Outcome outcome = {.id = notice->id};
+    if (notice->kind == NOTICE_TRANSIT)
+        outcome.transit_to = g_strdup (notice->address);
     g_autoptr (Letter) letter = letter_new (courier->conf, courier->templates, courier->key,
                                             courier->reader, notice, &error);
     if (letter == NULL) {
@@ -154,7 +173,8 @@ static void send_all (Courier *courier, Round *round)
 /* One batch. *ret_claimed tells how many mails were due. */
 static gboolean run_round (Courier *courier, guint *ret_claimed, guint *ret_sent, GError **error)
 {
-    Round round = {.now_ms = clock_now_ms (courier->clock)};
+    Round round = {.administrator = courier->conf->administrator,
+                   .now_ms = clock_now_ms (courier->clock)};
     *ret_claimed = 0;
     if (store_notice_next_due (courier->reader) > round.now_ms)
         return TRUE;

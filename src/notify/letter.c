@@ -15,6 +15,7 @@
 #include "sanitize.h"
 #include "site.h"
 #include "text.h"
+#include "transit.h"
 
 #define DAY_MS ((gint64)24 * 3600 * 1000)
 
@@ -227,6 +228,15 @@ static Letter *compose_about_post (Config *conf, const TplSet *templates, TokenK
                                        : compose_receipt (body, conf, key, reader, notice, error);
 }
 
+static Letter *compose_transit (StoreReader *reader, const Notice *notice, GError **error)
+{
+    g_autoptr (GBytes) raw = NULL;
+    char *sender = NULL;
+    if (!store_transit_get (reader, notice->id, &sender, &raw, error))
+        return NULL;
+    return letter_take (sender, g_steal_pointer (&raw));
+}
+
 Letter *letter_new (Config *conf, const TplSet *templates, TokenKey *key, StoreReader *reader,
                     const Notice *notice, GError **error)
 {
@@ -240,6 +250,8 @@ Letter *letter_new (Config *conf, const TplSet *templates, TokenKey *key, StoreR
         return compose_comments (conf, templates, key, reader, notice, error);
     case NOTICE_ANSWER:
         return compose_answer (conf, templates, key, reader, notice, error);
+    case NOTICE_TRANSIT:
+        return compose_transit (reader, notice, error);
     }
     error_set (error, ERR_INTERNAL, "no mail of kind %d can be composed", (int)notice->kind);
     return NULL;

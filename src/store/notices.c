@@ -174,7 +174,12 @@ gboolean store_notice_reclaim (StoreTxn *txn, gint64 now_ms, GError **error)
 
 gboolean store_notice_sent (StoreTxn *txn, NoticeId id, gint64 now_ms, GError **error)
 {
-    return change (txn, ST_NOTICE_SENT, now_ms, id, NULL, error);
+    gint64 transit = 0;
+
+    if (!transit_of (txn, id, &transit, error))
+        return FALSE;
+    return transit != 0 ? transit_sent (txn, id, transit, error)
+                        : change (txn, ST_NOTICE_SENT, now_ms, id, NULL, error);
 }
 
 static gboolean give_back (StoreTxn *txn, StmtId statement, NoticeId id, gint64 due_ms,

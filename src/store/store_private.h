@@ -47,6 +47,10 @@ gboolean notice_queue (StoreTxn *txn, int kind, PostId post, PersonId person, co
                        const char *reason, const char *text, gint64 due_ms, gboolean *ret_is_new,
                        GError **error);
 
+/* transit.c: the transit that a notice belongs to, 0 none; and its end. */
+gboolean transit_of (StoreTxn *txn, NoticeId notice, gint64 *ret_transit, GError **error);
+gboolean transit_sent (StoreTxn *txn, NoticeId notice, gint64 transit, GError **error);
+
 /* posts_read.c */
 GPtrArray *posts_from_rows (Conn *conn, Stmt *stmt, GError **error);
 /* The viewer as stmt.def's CAN_SEE wants it. */

@@ -240,6 +240,13 @@ CREATE TABLE unindexed (
     post INTEGER PRIMARY KEY REFERENCES post (id)
 );
 
+-- Mail that only goes through us (content_filter), as it came; forgotten with its last notice.
+CREATE TABLE transit (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    sender TEXT NOT NULL,
+    raw BLOB NOT NULL
+);
+
 -- Mail to be sent. state: 0 waiting, 1 being sent until due_ms, 2 sent, 3 given up.
 CREATE TABLE notice (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -254,9 +261,11 @@ CREATE TABLE notice (
     created_ms INTEGER NOT NULL,
     due_ms INTEGER NOT NULL,
     sent_ms INTEGER NOT NULL,
-    last_error TEXT
+    last_error TEXT,
+    transit INTEGER REFERENCES transit (id)
 );
 CREATE UNIQUE INDEX notice_once ON notice (post, kind, address) WHERE post IS NOT NULL;
+CREATE INDEX notice_transit ON notice (transit) WHERE transit IS NOT NULL;
 CREATE INDEX notice_due ON notice (due_ms) WHERE state < 2;
 CREATE INDEX notice_open ON notice (id) WHERE state <> 2;
 CREATE INDEX notice_person ON notice (person);

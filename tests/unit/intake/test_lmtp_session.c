@@ -177,17 +177,19 @@ static void test_answers (void)
 {
     static const struct {
         FlowKind kind;
+        guint drop; /* this many of two are done */
         const char *text, *codes;
     } cases[] = {
-        {FLOW_TAKEN, NULL, "250 250"},        {FLOW_PASS, NULL, "451 451"},
-        {FLOW_DROP, NULL, "250 451"},         {FLOW_DEFER, "4.3.1 Later", "451 451"},
-        {FLOW_REFUSE, "5.1.1 No", "550 550"},
+        {FLOW_TAKEN, 1, NULL, "250 250"},          {FLOW_PASS, 0, NULL, "451 451"},
+        {FLOW_DROP, 1, NULL, "250 451"},           {FLOW_DEFER, 0, "4.3.1 Later", "451 451"},
+        {FLOW_DEFER, 1, "4.3.1 Later", "250 451"}, {FLOW_REFUSE, 0, "5.1.1 No", "550 550"},
+        {FLOW_REFUSE, 1, "5.1.1 No", "250 550"},
     };
     for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
         g_autoptr (Talk) talk = talk_new();
         fake_flow_orders (talk->flow)->kind = cases[i].kind;
         fake_flow_orders (talk->flow)->text = cases[i].text;
-        fake_flow_orders (talk->flow)->drop = 1;
+        fake_flow_orders (talk->flow)->drop = cases[i].drop;
         talk_say (talk, START MAIL RCPT "RCPT TO:<acme@posts.example.test>\r\nDATA\r\n");
         g_byte_array_set_size (talk->out, 0);
         talk_say (talk, TEXT ".\r\n");

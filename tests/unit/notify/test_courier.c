@@ -4,6 +4,7 @@
 
 #include "notify.h"
 #include "smtp_peer.h"
+#include "transit.h"
 #include "world.h"
 
 #define MINUTE_MS (60 * G_GINT64_CONSTANT (1000))
@@ -255,6 +256,56 @@ static void test_thread (void)
     g_assert_cmpuint (peer_count (office.peer), ==, 1);
 }
 
+static gboolean apply_again (StoreTxn *txn, gpointer data, GError **error)
+{
+    const Notice *notice = data;
+    return store_notice_again (txn, notice->id, error);
+}
+
+static gboolean apply_transit (StoreTxn *txn, gpointer data, GError **error)
+{
+    static const char *const recipients[] = {"anna@example.test", "pat@customer.test", NULL};
+    return store_transit_add (txn, "gina@example.test", recipients, data, error);
+}
+
+static guint count_state (World *world, NoticeKind kind, NoticeState state)
+{
+    g_autoptr (GPtrArray) outbox = world_outbox (world);
+    guint count = 0;
+    for (guint i = 0; i < outbox->len; i++) {
+        const Notice *notice = outbox->pdata[i];
+        count += notice->kind == kind && notice->state == state;
+    }
+    return count;
+}
+
+/* Ordinary mail: forgotten when Postfix has it; what is refused is kept, and told. */
+static void test_transit (void)
+{
+    g_auto (Office) office = office_new ("administrator = \"admin@example.test\"");
+    World *world = office.world;
+    g_autoptr (GBytes) raw = g_bytes_new_static ("Subject: x\r\n\r\n.dot\r\n", 20);
+    WORLD_WRITE (world, apply_transit, raw);
+    peer_answer (office.peer, "RCPT", "550 5.1.1 Nobody\r\n", 1);
+    run (&office);
+    g_assert_cmpuint (count_state (world, NOTICE_TRANSIT, NOTICE_DEAD), ==, 1);
+    g_assert_cmpuint (world_count (world, NOTICE_TRANSIT, NULL), ==, 1);
+    g_assert_cmpuint (peer_count (office.peer), >=, 1);
+    g_assert_cmpstr (peer_mail (office.peer, 0)->recipient, ==, "<pat@customer.test>");
+    g_assert_cmpuint (world_count (world, NOTICE_ANSWER, "admin@example.test"), ==, 1);
+    run (&office);
+    g_assert_cmpuint (count_state (world, NOTICE_ANSWER, NOTICE_SENT), ==, 1);
+    /* Once it is sent after all, nothing is left of it. */
+    g_autoptr (GPtrArray) outbox = world_outbox (world);
+    for (guint i = 0; i < outbox->len; i++) {
+        Notice *notice = outbox->pdata[i];
+        if (notice->kind == NOTICE_TRANSIT)
+            WORLD_WRITE (world, apply_again, notice);
+    }
+    run (&office);
+    g_assert_cmpuint (world_count (world, NOTICE_TRANSIT, NULL), ==, 0);
+}
+
 int main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
@@ -263,6 +314,7 @@ int main (int argc, char **argv)
     g_test_add_func ("/notify/courier/many", test_many);
     g_test_add_func ("/notify/courier/retry", test_retry);
     g_test_add_func ("/notify/courier/refused", test_refused);
+    g_test_add_func ("/notify/courier/transit", test_transit);
     g_test_add_func ("/notify/courier/unreachable", test_unreachable);
     g_test_add_func ("/notify/courier/hangup", test_hangup);
     g_test_add_func ("/notify/courier/lease", test_lease);

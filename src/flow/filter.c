@@ -1,0 +1,186 @@
+/* filter.c - see filter.h.
+ *
+ * (I1) Whatever is not stored, in the archive or in transit, is deferred: it stays in Postfix'
+ * queue. on_failure has no say here, nobody waits at the other end. (I2) A post, its verdict and
+ * the copies that go on are one transaction. (I3) What a message cannot be taken apart for goes on
+ * untouched. */
+#include "filter.h"
+
+#include <string.h>
+
+#include "entry.h"
+#include "error.h"
+#include "log.h"
+#include "own_address.h"
+#include "post_job.h"
+#include "receive.h"
+#include "transit.h"
+
+static gboolean is_own (const Config *conf, const char *recipient)
+{
+    g_auto (OwnAddress) own = own_address_parse (conf, recipient);
+    return own.kind != OWN_NONE;
+}
+
+gboolean filter_is_own (const Config *conf, const GPtrArray *recipients)
+{
+    for (guint i = 0; i < recipients->len; i++)
+        if (!is_own (conf, recipients->pdata[i]))
+            return FALSE;
+    return TRUE;
+}
+
+/* A path of RFC 5321 without <>: otherwise as it came. Owned. */
+static char *bare_path (const char *path)
+{
+    gsize len = strlen (path);
+    gboolean has_brackets = len >= 2 && path[0] == '<' && path[len - 1] == '>';
+    return has_brackets ? g_strndup (path + 1, len - 2) : g_strdup (path);
+}
+
+GPtrArray *filter_rest (const Config *conf, const GPtrArray *recipients, const GPtrArray *drop)
+{
+    g_autoptr (GHashTable) dropped = g_hash_table_new (g_str_hash, g_str_equal);
+    GPtrArray *rest = g_ptr_array_new_with_free_func (g_free);
+    for (guint i = 0; drop != NULL && i < drop->len; i++)
+        g_hash_table_add (dropped, drop->pdata[i]);
+    for (guint i = 0; i < recipients->len; i++) {
+        const char *recipient = recipients->pdata[i];
+        if (!g_hash_table_contains (dropped, recipient) && !is_own (conf, recipient))
+            g_ptr_array_add (rest, bare_path (recipient));
+    }
+    g_ptr_array_add (rest, NULL);
+    return rest;
+}
+
+typedef struct {
+    PostJob *post; /* NULL: nothing becomes a post */
+    GPtrArray *rest;
+    char *sender;
+    GBytes *raw;
+} Job;
+
+static gboolean apply (StoreTxn *txn, gpointer data, GError **error)
+{
+    Job *job = data;
+    if (job->post != NULL && !post_job_apply (txn, job->post, error))
+        return FALSE;
+    return job->rest->len <= 1 ||
+           store_transit_add (txn, job->sender, (const char *const *)job->rest->pdata, job->raw,
+                              error);
+}
+
+static FlowReply deferred (const FlowSession *session, const char *reason, const GError *error)
+{
+    log_event (EV_MESSAGE_FAILED, LOG_TEXT ("qid", session->envelope->queue_id),
+               LOG_TEXT ("reason", reason), LOG_TEXT ("answer", "defer"),
+               LOG_TEXT ("error", error->message));
+    return (FlowReply){.kind = FLOW_DEFER,
+                       .reason = reason,
+                       .text = "4.3.0 The message archive is not available; try again later"};
+}
+
+/* Writes the post, when there is one, and whatever goes on. */
+static FlowReply commit (FlowSession *session, GBytes *raw, PostJob *post, const GPtrArray *drop)
+{
+    g_autoptr (GError) error = NULL;
+    const Envelope *envelope = session->envelope;
+    g_autoptr (GPtrArray) rest = filter_rest (session->snapshot->conf, envelope->recipients, drop);
+    g_autofree char *sender = bare_path (envelope->sender != NULL ? envelope->sender : "");
+    Job job = {post, rest, sender, raw};
+    if (!store_write (session->flow->store, apply, &job, &error))
+        return deferred (session, "store", error);
+    const char *reason = session->verdict != NULL ? session->verdict->reason : "poison";
+    if (rest->len > 1)
+        log_event (EV_MESSAGE_TRANSIT, LOG_TEXT ("qid", envelope->queue_id),
+                   LOG_TEXT ("reason", reason), LOG_INT ("rcpt", rest->len - 1));
+    return (FlowReply){.kind = FLOW_TAKEN, .reason = "transit"};
+}
+
+static gboolean becomes_post (const Verdict *verdict)
+{
+    return (verdict->kind == VERDICT_POST || verdict->kind == VERDICT_SPLIT) &&
+           strcmp (verdict->reason, "comment") != 0;
+}
+
+/* The recipients that are not ours. */
+static FlowReply take_others (FlowSession *session, GBytes *raw, const Message *message,
+                              const char *identity)
+{
+    const Verdict *verdict = session->verdict;
+    if (!becomes_post (verdict)) {
+        FlowReply reply = commit (session, raw, NULL, verdict->drop);
+        if (reply.kind == FLOW_TAKEN && verdict->drop->len == 0)
+            ledger_add (session->flow->ledger, entry_new (session, message));
+        return reply;
+    }
+    g_autoptr (PostJob) post = post_job_new (session, message, identity);
+    FlowReply reply = commit (session, raw, post, verdict->drop);
+    if (reply.kind == FLOW_TAKEN) {
+        post_job_log (post, session);
+        reply.post = post->post;
+    }
+    return reply;
+}
+
+/* Those at own addresses: receive.c sees no other. */
+static FlowReply take_own (FlowSession *session, GBytes *raw, const Message *message,
+                           const char *identity, GPtrArray *own)
+{
+    GPtrArray *all = session->envelope->recipients;
+    session->envelope->recipients = own;
+    FlowReply reply = receive_finish (session, raw, message, identity);
+    session->envelope->recipients = all;
+    return reply;
+}
+
+/* One answer for both kinds; `drop` lists the recipients that are done. */
+static FlowReply joined (FlowSession *session, FlowReply own, FlowReply others)
+{
+    if (own.kind == others.kind)
+        return own;
+    gboolean is_own_done = own.kind == FLOW_TAKEN;
+    FlowReply reply = is_own_done ? others : own;
+    const GPtrArray *recipients = session->envelope->recipients;
+    if (!is_own_done && others.kind != FLOW_TAKEN)
+        return others; /* refused and deferred: all come again */
+    session->done = g_ptr_array_new();
+    for (guint i = 0; i < recipients->len; i++)
+        if (is_own (session->snapshot->conf, recipients->pdata[i]) == is_own_done)
+            g_ptr_array_add (session->done, recipients->pdata[i]);
+    reply.drop = session->done;
+    return reply;
+}
+
+static GPtrArray *own_recipients (const FlowSession *session)
+{
+    const GPtrArray *recipients = session->envelope->recipients;
+    GPtrArray *own = g_ptr_array_new();
+    for (guint i = 0; i < recipients->len; i++)
+        if (is_own (session->snapshot->conf, recipients->pdata[i]))
+            g_ptr_array_add (own, recipients->pdata[i]);
+    return own;
+}
+
+FlowReply filter_finish (FlowSession *session, GBytes *raw, const char *identity)
+{
+    Poison *poison = session->flow->poison;
+    g_autoptr (GPtrArray) own = own_recipients (session);
+    gboolean has_others = own->len < session->envelope->recipients->len;
+    if (poison != NULL && poison_is_known (poison, identity)) /* (I3) */
+        return has_others ? commit (session, raw, NULL, NULL)
+                          : (FlowReply){.kind = FLOW_PASS, .reason = "poison"};
+    int slot = poison != NULL ? poison_enter (poison, identity) : -1;
+    g_autoptr (Message) message = message_parse (raw, NULL);
+    if (has_others)
+        session->verdict =
+            flow_decide (session->flow, session->snapshot, session->envelope, message);
+    if (slot >= 0)
+        poison_leave (poison, slot);
+    if (!has_others)
+        return take_own (session, raw, message, identity, own);
+    FlowReply others = take_others (session, raw, message, identity);
+    if (own->len == 0)
+        return others;
+    return joined (session, take_own (session, raw, message, identity, own), others);
+}
