@@ -203,8 +203,8 @@ static void test_garbage (void)
         "GET http://elsewhere.test/ HTTP/1.1\r\nHost: x\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: x\r\n folded\r\nX Y: z\r\n\r\n",
         "GET /?a=1&b&=&&%zz=%z HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
-        "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nCookie: carbonless=;carbonless;=;;;\r\n"
-        "\r\n",
+        ("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nCookie: carbonless=;carbonless;=;;;\r\n"
+         "\r\n"),
     };
     g_auto (Site) site = site_new (NULL);
     for (guint i = 0; i < G_N_ELEMENTS (requests); i++) {
