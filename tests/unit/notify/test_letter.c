@@ -448,34 +448,29 @@ static void test_odd_names (void)
     g_auto (Outcome) outcome = world_send (world, "gina@example.test", FIVE, mail);
     g_assert_cmpint (outcome.kind, ==, FLOW_TAKEN);
     g_autoptr (Message) message = composed (world, NOTICE_POST, "anna@example.test");
-    assert_lacks (message->subject, "\xe2\x80\xae");
-    assert_lacks (message->text, "\xe2\x80\xae");
-    assert_lacks (message->html, "\xe2\x80\xae");
+    const char *const shown[] = {message->subject, message->text, message->html};
+    for (guint i = 0; i < G_N_ELEMENTS (shown); i++)
+        assert_lacks (shown[i], "\xe2\x80\xae");
     assert_holds (message->text, "eviltxt.exe");
-    assert_holds (message->text, "n.exe");
-    g_assert_cmpuint (strlen (message->text), <, 3000);
+    assert_holds (message->text, "…nnn");
 }
 
 /* Postfix takes no mail over 10 MB: of a pasted log the beginning comes, and says that it is one.
  */
 static void test_giant_text (void)
 {
-    static const char *const kinds[] = {"text/plain; charset=utf-8", "text/html; charset=utf-8"};
     g_autofree char *filling = g_strnfill (8 * 1024 * 1024, '"');
     for (gsize at = 500; at < strlen (filling); at += 500)
         filling[at] = '\n';
-    for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
+    for (guint i = 0; i < 2; i++) {
         g_autoptr (World) world = world_new (NULL);
-        g_autofree char *head =
-            g_strdup_printf ("MIME-Version: 1.0\r\nContent-Type: %s\r\n", kinds[i]);
+        const char *head = i == 0 ? NULL : "MIME-Version: 1.0\r\nContent-Type: text/html\r\n";
         g_autofree char *mail = mail_new ("giant@example.test", "anna@example.test",
                                           "team@example.test", "Log", head, filling);
         g_auto (Outcome) outcome = world_send (world, "gina@example.test", FIVE, mail);
         g_assert_cmpint (outcome.kind, ==, FLOW_TAKEN);
-        g_autoptr (Notice) notice = notice_to (world, NOTICE_POST, "anna@example.test");
-        g_autoptr (Letter) letter = compose (world, notice);
-        g_assert_cmpuint (g_bytes_get_size (letter->mail), <, 4 * 1024 * 1024);
-        g_autoptr (Message) message = message_parse (letter->mail, NULL);
+        g_autoptr (Message) message = composed (world, NOTICE_POST, "anna@example.test");
+        g_assert_cmpuint (g_bytes_get_size (message->raw), <, 4 * 1024 * 1024);
         assert_holds (message->text, "only the beginning");
         assert_holds (message->html, "only the beginning");
         assert_holds (message->text, "Just answer this mail");
