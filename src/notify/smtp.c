@@ -190,10 +190,9 @@ SmtpResult smtp_send (Smtp *smtp, const char *sender, const char *recipient, GBy
     /* A peer that hangs would hang on QUIT too, and libcurl may use the connection once more. */
     if (result == SMTP_UNREACHABLE && smtp->fd >= 0)
         shutdown (smtp->fd, SHUT_RDWR);
-    *ret_text = NULL;
-    if (result == SMTP_REFUSED || result == SMTP_RETRY)
-        *ret_text = text_one_line (smtp->answer->str);
-    else if (result == SMTP_UNREACHABLE)
+    if (result == SMTP_UNREACHABLE)
         *ret_text = g_strdup (*smtp->failure != '\0' ? smtp->failure : curl_easy_strerror (code));
+    else
+        *ret_text = text_one_line (smtp->answer->str);
     return result;
 }

@@ -24,7 +24,8 @@ void smtp_set_patience (Smtp *smtp, guint seconds);
 void smtp_hurry (Smtp *smtp);
 
 /* Sends one mail to one recipient. sender "" is the null sender. Line ends may be LF or CRLF.
- * *ret_text: the server's last answer, or what went wrong; owned by the caller, NULL when sent. */
+ * *ret_text: the server's last answer (when sent, with Postfix's queue id of the mail), or what went
+ * wrong; owned by the caller. */
 SmtpResult smtp_send (Smtp *smtp, const char *sender, const char *recipient, GBytes *mail,
                       char **ret_text) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -29,7 +29,7 @@ static void test_sent (void)
     for (guint i = 0; i < 3; i++) {
         g_autofree char *text = NULL;
         g_assert_cmpint (send_text (smtp, MAIL, strlen (MAIL), &text), ==, SMTP_SENT);
-        g_assert_null (text);
+        g_assert_true (g_str_has_prefix (text, "250 "));
     }
     g_autofree char *text = NULL;
     g_autoptr (GBytes) mail = g_bytes_new (MAIL, strlen (MAIL));
