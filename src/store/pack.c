@@ -268,5 +268,6 @@ const char *unpacker_get (Unpacker *unpacker, Conn *conn, gint64 id, PackPlace p
         unpacker_reset (unpacker);
         return NULL;
     }
-    return (const char *)unpacker->text->data + place.start;
+    /* A pack of nothing but empty messages has no bytes at all. */
+    return unpacker->text->data != NULL ? (const char *)unpacker->text->data + place.start : "";
 }

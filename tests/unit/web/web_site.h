@@ -53,13 +53,13 @@ static inline int site_connect (const Site *site)
 }
 
 /* Whatever comes back until the server closes, or is silent for a second. Owned. */
-static inline char *site_read (int fd)
+static inline char *site_read (int fd, int patience_ms)
 {
     GString *answer = g_string_new (NULL);
     char chunk[8192];
     for (;;) {
         struct pollfd waiting = {.fd = fd, .events = POLLIN};
-        if (poll (&waiting, 1, 1000) <= 0)
+        if (poll (&waiting, 1, patience_ms) <= 0)
             break;
         ssize_t n = recv (fd, chunk, sizeof chunk, 0);
         if (n <= 0)
@@ -69,7 +69,8 @@ static inline char *site_read (int fd)
     return g_string_free (answer, FALSE);
 }
 
-static inline char *site_say (const Site *site, const char *data, gsize len)
+static inline char *site_say_and_wait (const Site *site, const char *data, gsize len,
+                                       int patience_ms)
 {
     int fd = site_connect (site);
     for (gsize at = 0; at < len;) {
@@ -78,9 +79,15 @@ static inline char *site_say (const Site *site, const char *data, gsize len)
             break;
         at += (gsize)n;
     }
-    char *answer = site_read (fd);
+    char *answer = site_read (fd, patience_ms);
     close (fd);
     return answer;
+}
+
+/* For what may rightly get no answer at all. */
+static inline char *site_say (const Site *site, const char *data, gsize len)
+{
+    return site_say_and_wait (site, data, len, 1000);
 }
 
 /* One request; headers are whole lines, or NULL. Owned. */
@@ -96,7 +103,8 @@ static inline char *site_ask (const Site *site, const char *method, const char *
                                 "Content-Length: %" G_GSIZE_FORMAT "\r\n",
                                 strlen (body));
     g_string_append_printf (text, "\r\n%s", body != NULL ? body : "");
-    return site_say (site, text->str, text->len);
+    /* A giant page may take its time under a sanitizer. */
+    return site_say_and_wait (site, text->str, text->len, 60 * 1000);
 }
 
 /* 0 when there was no answer. */
