@@ -36,21 +36,10 @@ static gboolean add_groups (DirectoryBuilder *builder, StoreReader *reader, GErr
     return TRUE;
 }
 
-static gboolean add_files (DirectoryBuilder *builder, const Config *conf, GError **error)
-{
-    for (char **path = conf->alias_files; *path != NULL; path++)
-        if (!directory_read_aliases (builder, *path, error))
-            return FALSE;
-    for (char **path = conf->virtual_files; *path != NULL; path++)
-        if (!directory_read_virtual (builder, *path, error))
-            return FALSE;
-    return TRUE;
-}
-
 static Directory *build_directory (Config *conf, StoreReader *reader, GError **error)
 {
     g_autoptr (DirectoryBuilder) builder = directory_builder_new (conf);
-    if (!add_files (builder, conf, error))
+    if (!directory_read_files (builder, error))
         return NULL;
     if (reader != NULL &&
         (!add_people (builder, reader, error) || !add_groups (builder, reader, error)))
