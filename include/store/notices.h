@@ -83,6 +83,7 @@ typedef struct {
     guint persons, deliveries_avoided, notices;
     guint64 bytes_avoided;
     PostId post; /* 0 = none */
+    gboolean is_repeated; /* the post was there already: not one more in the effects */
     char **people; /* addresses in normal form that it is found by; NULL = none; never read back */
 } VerdictEntry;
 

@@ -62,6 +62,14 @@ typedef struct {
  * Errors: TEMPORARY disk full or busy; INTERNAL the draft breaks a constraint. Thread: writer. */
 gboolean store_post_add (StoreTxn *txn, const PostDraft *draft, PostId *ret_id, gboolean *ret_is_new,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What one message added to a post: copies that were not replaced before, and new notices. */
+typedef struct {
+    guint deliveries, notices;
+    guint64 bytes;
+} PostGain;
+/* store_post_add that also tells the gain: nothing for a mere repetition. */
+gboolean store_post_gain (StoreTxn *txn, const PostDraft *draft, PostId *ret_id, gboolean *ret_is_new,
+                          PostGain *ret_gain, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Keeps the bytes of a message that store_post_add found to be `post` already, when they are other
  * bytes (trace headers, line ends) than those kept for it. *ret_is_new tells whether they were. They

@@ -14,6 +14,7 @@
 #include "own_address.h"
 #include "post_job.h"
 #include "receive.h"
+#include "trace.h"
 #include "transit.h"
 
 static gboolean is_own (const Config *conf, const char *recipient)
@@ -164,6 +165,11 @@ static GPtrArray *own_recipients (const FlowSession *session)
 
 FlowReply filter_finish (FlowSession *session, GBytes *raw, const char *identity)
 {
+    Envelope *envelope = session->envelope;
+    if (envelope->queue_id == NULL || *envelope->queue_id == '\0') {
+        g_free (envelope->queue_id);
+        envelope->queue_id = trace_queue_id (raw);
+    }
     Poison *poison = session->flow->poison;
     g_autoptr (GPtrArray) own = own_recipients (session);
     gboolean has_others = own->len < session->envelope->recipients->len;

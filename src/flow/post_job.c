@@ -19,7 +19,8 @@ static guint receipts_max (const FlowSession *session)
 gboolean post_job_apply (StoreTxn *txn, gpointer data, GError **error)
 {
     PostJob *job = data;
-    if (!store_post_add (txn, &job->draft->post, &job->post, &job->is_new, error))
+    PostGain gain;
+    if (!store_post_gain (txn, &job->draft->post, &job->post, &job->is_new, &gain, error))
         return FALSE;
     if (job->is_new && job->receipts_max != G_MAXUINT &&
         !store_receipt_add (txn, job->post, job->draft->post.author, job->receipts_max, error))
@@ -29,6 +30,10 @@ gboolean post_job_apply (StoreTxn *txn, gpointer data, GError **error)
         return FALSE;
     VerdictEntry entry = *job->entry;
     entry.post = job->post;
+    entry.is_repeated = !job->is_new;
+    entry.deliveries_avoided = gain.deliveries;
+    entry.bytes_avoided = gain.bytes;
+    entry.notices = gain.notices;
     return store_verdict_add (txn, &entry, error);
 }
 

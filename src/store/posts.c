@@ -285,19 +285,25 @@ static gboolean has_enough_notices (StoreTxn *txn, PostId post, guint most, gboo
 }
 
 static gboolean queue_notice (StoreTxn *txn, PostId post, PersonId person,
-                              const DraftReader *reader, guint most, GError **error)
+                              const DraftReader *reader, guint most, guint *count, GError **error)
 {
-    gboolean is_muted, is_enough;
+    gboolean is_muted, is_enough, is_new = FALSE;
 
     if (!follow_is_muted (txn, person, post, &is_muted, error) ||
         !has_enough_notices (txn, post, most, &is_enough, error))
         return FALSE;
-    return is_muted || is_enough ||
-           notice_queue (txn, NOTICE_POST, post, person, reader->address, reader->reason, NULL,
-                         txn->now_ms, NULL, error);
+    if (is_muted || is_enough)
+        return TRUE;
+    if (!notice_queue (txn, NOTICE_POST, post, person, reader->address, reader->reason, NULL,
+                       txn->now_ms, &is_new, error))
+        return FALSE;
+    *count += is_new ? 1 : 0;
+    return TRUE;
 }
 
-static gboolean add_readers (StoreTxn *txn, PostId post, const PostDraft *draft, GError **error)
+/* *count grows by the notices that are new. */
+static gboolean add_readers (StoreTxn *txn, PostId post, const PostDraft *draft, guint *count,
+                             GError **error)
 {
     for (guint i = 0; i < draft->reader_count; i++) {
         const DraftReader *reader = &draft->readers[i];
@@ -309,7 +315,7 @@ static gboolean add_readers (StoreTxn *txn, PostId post, const PostDraft *draft,
             !widen_reader (txn, post, person.value, reader, error))
             return FALSE;
         if (reader->reason != NULL &&
-            !queue_notice (txn, post, person, reader, draft->notices_max, error))
+            !queue_notice (txn, post, person, reader, draft->notices_max, count, error))
             return FALSE;
     }
     return TRUE;
@@ -348,12 +354,13 @@ static gboolean add_avoided (StoreTxn *txn, const PostDraft *draft, PostId id, G
     return stmt_run (stmt, error);
 }
 
-gboolean store_post_add (StoreTxn *txn, const PostDraft *draft, PostId *ret_id,
-                         gboolean *ret_is_new, GError **error)
+gboolean store_post_gain (StoreTxn *txn, const PostDraft *draft, PostId *ret_id,
+                          gboolean *ret_is_new, PostGain *ret_gain, GError **error)
 {
     gint64 author = 0;
     gboolean has_changed, has_grown;
     PostId id = {0};
+    PostGain gain = {0};
 
     if (draft->raw == NULL || draft->author == NULL || draft->identity == NULL)
         return error_fail (error, ERR_INTERNAL,
@@ -367,11 +374,25 @@ gboolean store_post_add (StoreTxn *txn, const PostDraft *draft, PostId *ret_id,
 
     if (is_new && !add_new (txn, draft, author, identity, &id, error))
         return FALSE;
-    if (!add_readers (txn, id, draft, error) || !add_kept (txn, id, draft, &has_grown, error))
+    if (!add_readers (txn, id, draft, &gain.notices, error) ||
+        !add_kept (txn, id, draft, &has_grown, error))
         return FALSE;
     if (!is_new && has_grown && !add_avoided (txn, draft, id, error))
         return FALSE;
+    if (is_new || has_grown) {
+        gain.deliveries = draft->deliveries_avoided;
+        gain.bytes = draft->bytes_avoided;
+    }
     *ret_id = id;
     *ret_is_new = is_new;
+    *ret_gain = gain;
     return TRUE;
+}
+
+gboolean store_post_add (StoreTxn *txn, const PostDraft *draft, PostId *ret_id,
+                         gboolean *ret_is_new, GError **error)
+{
+    PostGain gain;
+
+    return store_post_gain (txn, draft, ret_id, ret_is_new, &gain, error);
 }

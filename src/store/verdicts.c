@@ -35,7 +35,7 @@ static gboolean count_week (StoreTxn *txn, const VerdictEntry *entry, GError **e
     gboolean is_observed = strcmp (entry->verdict, "observe") == 0;
 
     stmt_put_int (stmt, week_of (entry->time_ms));
-    stmt_put_int (stmt, g_str_has_prefix (entry->verdict, "post"));
+    stmt_put_int (stmt, g_str_has_prefix (entry->verdict, "post") && !entry->is_repeated);
     stmt_put_int (stmt, is_observed);
     stmt_put_int (stmt, entry->deliveries_avoided);
     stmt_put_int (stmt, (gint64)entry->bytes_avoided);
