@@ -17,6 +17,9 @@
 #include "trace.h"
 #include "transit.h"
 
+/* An answer or a post of a person is worth a second try: it may not have been the cause. */
+#define OWN_DEATHS_MAX 2
+
 static gboolean is_own (const Config *conf, const char *recipient)
 {
     g_auto (OwnAddress) own = own_address_parse (conf, recipient);
@@ -124,13 +127,14 @@ static FlowReply take_others (FlowSession *session, GBytes *raw, const Message *
     return reply;
 }
 
-/* Those at own addresses: receive.c sees no other. */
+/* Those at own addresses: receive.c sees no other. message NULL: it is not to be taken apart. */
 static FlowReply take_own (FlowSession *session, GBytes *raw, const Message *message,
                            const char *identity, GPtrArray *own)
 {
     GPtrArray *all = session->envelope->recipients;
     session->envelope->recipients = own;
-    FlowReply reply = receive_finish (session, raw, message, identity);
+    FlowReply reply = message != NULL ? receive_finish (session, raw, message, identity)
+                                      : receive_unread (session, raw);
     session->envelope->recipients = all;
     return reply;
 }
@@ -163,6 +167,17 @@ static GPtrArray *own_recipients (const FlowSession *session)
     return own;
 }
 
+/* What daemons died of goes on untouched; what was for us is kept, and its sender hears of it. */
+static FlowReply take_poison (FlowSession *session, GBytes *raw, GPtrArray *own)
+{
+    if (own->len == 0)
+        return commit (session, raw, NULL, NULL);
+    FlowReply kept = take_own (session, raw, NULL, NULL, own);
+    if (own->len == session->envelope->recipients->len)
+        return kept;
+    return joined (session, kept, commit (session, raw, NULL, NULL));
+}
+
 FlowReply filter_finish (FlowSession *session, GBytes *raw, const char *identity)
 {
     Envelope *envelope = session->envelope;
@@ -172,17 +187,15 @@ FlowReply filter_finish (FlowSession *session, GBytes *raw, const char *identity
     }
     Poison *poison = session->flow->poison;
     g_autoptr (GPtrArray) own = own_recipients (session);
-    gboolean has_others = own->len < session->envelope->recipients->len;
-    if (poison != NULL && poison_is_known (poison, identity)) /* (I3) */
-        return has_others ? commit (session, raw, NULL, NULL)
-                          : (FlowReply){.kind = FLOW_PASS, .reason = "poison"};
-    int slot = poison != NULL ? poison_enter (poison, identity) : -1;
+    gboolean has_others = own->len < envelope->recipients->len;
+    if (poison_deaths (poison, identity) >= (has_others ? 1 : OWN_DEATHS_MAX)) /* (I3) */
+        return take_poison (session, raw, own);
+    int slot = poison_enter (poison, identity);
     g_autoptr (Message) message = message_parse (raw, NULL);
     if (has_others)
         session->verdict =
             flow_decide (session->flow, session->snapshot, session->envelope, message);
-    if (slot >= 0)
-        poison_leave (poison, slot);
+    poison_leave (poison, slot);
     if (!has_others)
         return take_own (session, raw, message, identity, own);
     FlowReply others = take_others (session, raw, message, identity);

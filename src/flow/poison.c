@@ -24,8 +24,14 @@ typedef struct {
 
 struct Poison {
     Slot *slots;
-    GHashTable *known; /* digest -> itself */
+    GHashTable *known; /* digest -> how many daemons it killed */
 };
+
+static void know (Poison *poison, const char *digest)
+{
+    guint deaths = poison_deaths (poison, digest) + 1;
+    g_hash_table_insert (poison->known, g_strdup (digest), GUINT_TO_POINTER (deaths));
+}
 
 static gboolean load_known (Poison *poison, const char *path, GError **error)
 {
@@ -40,7 +46,7 @@ static gboolean load_known (Poison *poison, const char *path, GError **error)
     g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
     for (char **line = lines; *line != NULL; line++)
         if (strlen (*line) == DIGEST_CHARS)
-            g_hash_table_add (poison->known, g_strdup (*line));
+            know (poison, *line);
     return TRUE;
 }
 
@@ -81,7 +87,7 @@ static gboolean collect_slots (Poison *poison, const char *known_path, GError **
         if (atomic_load (&slot->used) && strspn (digest, "0123456789abcdef") == DIGEST_CHARS) {
             if (!append_line (known_path, digest, error))
                 return FALSE;
-            g_hash_table_add (poison->known, g_steal_pointer (&digest));
+            know (poison, digest);
         }
         atomic_store (&slot->used, 0);
     }
@@ -110,14 +116,19 @@ void poison_close (Poison *poison)
     g_free (poison);
 }
 
+guint poison_deaths (const Poison *poison, const char *digest)
+{
+    return poison != NULL ? GPOINTER_TO_UINT (g_hash_table_lookup (poison->known, digest)) : 0;
+}
+
 gboolean poison_is_known (const Poison *poison, const char *digest)
 {
-    return g_hash_table_contains (poison->known, digest);
+    return poison_deaths (poison, digest) > 0;
 }
 
 int poison_enter (Poison *poison, const char *digest)
 {
-    for (int i = 0; i < SLOTS; i++) {
+    for (int i = 0; poison != NULL && i < SLOTS; i++) {
         Slot *slot = &poison->slots[i];
         int expected = 0;
         /* 2 = being filled: a crash in between must not leave half a digest. */

@@ -14,11 +14,14 @@ typedef struct Poison Poison;
 Poison *poison_open (const char *directory, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void poison_close (Poison *poison);
 
-/* Whether a message with this digest (hex, 64 characters) killed a daemon before. Thread: any. */
+/* Whether a message with this digest (hex, 64 characters) was under way when a daemon died, and how
+ * many times. Not everything that is was the cause: others were under way, or it was killed. NULL
+ * knows nothing. Thread: any. */
 gboolean poison_is_known (const Poison *poison, const char *digest);
+guint poison_deaths (const Poison *poison, const char *digest);
 
-/* Notes the digest until poison_leave. Returns the slot; -1 when all are in use (then nothing is
- * noted). Thread: any. */
+/* Notes the digest until poison_leave. Returns the slot; -1 when all are in use, or poison is NULL
+ * (then nothing is noted). Thread: any. */
 int poison_enter (Poison *poison, const char *digest);
 void poison_leave (Poison *poison, int slot);
 

@@ -38,7 +38,8 @@ typedef struct {
     const char *answer_kind; /* of an answer or refusal */
     char *answer_text;
     const char *refusal; /* stable code, or NULL */
-    const Draft *draft;
+    Verdict *verdict;
+    Draft *draft; /* borrows from the verdict */
     OwnAddress own;
     gint64 now_ms;
     PostId post; /* what it became */
@@ -52,6 +53,8 @@ static void mail_clear (Mail *mail)
     g_free (mail->author);
     g_free (mail->text);
     g_free (mail->answer_text);
+    g_clear_pointer (&mail->draft, draft_free);
+    g_clear_pointer (&mail->verdict, verdict_free);
     g_clear_pointer (&mail->watch, g_ptr_array_unref);
     g_clear_pointer (&mail->unwatch, g_ptr_array_unref);
 }
@@ -294,26 +297,22 @@ static gboolean is_comment (const Mail *mail)
     return mail->own.kind == OWN_REPLY && mail->refusal == NULL && mail->wish == WISH_NONE;
 }
 
-/* The draft of a comment or a direct post. Owned. */
-static Draft *draft_of (Mail *mail, Verdict *verdict)
+/* The draft of a comment or a direct post. */
+static void make_draft (Mail *mail)
 {
+    const Snapshot *snapshot = mail->session->snapshot;
+    mail->verdict = archive_verdict (snapshot->conf, snapshot->directory, mail->message);
     if (mail->own.kind == OWN_TOPIC)
-        g_ptr_array_add (verdict->topics, g_strdup (mail->own.word));
-    Draft *draft =
-        draft_new (mail->message, mail->session->envelope, verdict, mail->identity, mail->now_ms);
+        g_ptr_array_add (mail->verdict->topics, g_strdup (mail->own.word));
+    mail->draft = draft_new (mail->message, mail->session->envelope, mail->verdict, mail->identity,
+                             mail->now_ms);
     if (mail->own.kind == OWN_REPLY)
-        draft->post.comment_on = (PostId){mail->token.id};
-    return draft;
+        mail->draft->post.comment_on = (PostId){mail->token.id};
 }
 
 static gboolean write_mail (Mail *mail, GError **error)
 {
-    const Snapshot *snapshot = mail->session->snapshot;
-    g_autoptr (Verdict) verdict =
-        archive_verdict (snapshot->conf, snapshot->directory, mail->message);
-    g_autoptr (Draft) draft = draft_of (mail, verdict);
-    mail->draft = draft;
-    const char *limit = is_comment (mail) ? answer_limit (mail->reader, &draft->post,
+    const char *limit = is_comment (mail) ? answer_limit (mail->reader, &mail->draft->post,
                                                           (PersonId){mail->token.person})
                                           : NULL;
     if (limit != NULL)
@@ -336,29 +335,56 @@ static gboolean receive_auto (Mail *mail, Classification what, GError **error)
     return !is_final || bounce_take (mail->session, mail->reader, &mail->own, error);
 }
 
-static gboolean receive_one (Mail *mail, gboolean *ret_is_outsider, GError **error)
+typedef enum { WRITER_AUTOMATON, WRITER_OUTSIDER, WRITER_COLLEAGUE } Writer;
+
+/* All that is read out of the message, and before anything is written. */
+static Writer take_apart (Mail *mail, Classification *ret_what)
 {
     const Snapshot *snapshot = mail->session->snapshot;
     g_autofree char *sender = address_from_envelope (mail->session->envelope->sender);
-    Classification what = classify_message (mail->message, sender != NULL ? sender : "");
-    if (sender == NULL || what.is_auto ||
+    *ret_what = classify_message (mail->message, sender != NULL ? sender : "");
+    if (sender == NULL || ret_what->is_auto ||
         policy_is_own_mail (snapshot->policy, mail->message)) /* (I1) */
-        return receive_auto (mail, what, error);
+        return WRITER_AUTOMATON;
     g_autofree char *author =
         policy_author (snapshot->directory, mail->session->envelope, mail->message);
-    if (!directory_is_internal (snapshot->directory, author)) {
-        *ret_is_outsider = TRUE;
-        return TRUE;
-    }
+    if (!directory_is_internal (snapshot->directory, author))
+        return WRITER_OUTSIDER;
     mail->author = g_steal_pointer (&author);
     mail->text = searchable_text (mail->message);
     examine (mail);
+    make_draft (mail);
+    return WRITER_COLLEAGUE;
+}
+
+static gboolean receive_one (Mail *mail, gboolean *ret_is_outsider, GError **error)
+{
+    Poison *poison = mail->session->flow->poison;
+    Classification what;
+    int slot = poison_enter (poison, mail->identity);
+    Writer writer = take_apart (mail, &what);
+    poison_leave (poison, slot);
+    if (writer == WRITER_AUTOMATON)
+        return receive_auto (mail, what, error);
+    if (writer == WRITER_OUTSIDER) {
+        *ret_is_outsider = TRUE;
+        return TRUE;
+    }
     if (!write_mail (mail, error))
         return FALSE;
     log_mail (mail, mail->refusal != NULL   ? mail->refusal
                     : mail->post.value != 0 ? "post"
                                             : "wish");
     return TRUE;
+}
+
+static FlowReply deferred (const FlowSession *session, const GError *error)
+{
+    log_event (EV_MESSAGE_FAILED, LOG_TEXT ("qid", session->envelope->queue_id),
+               LOG_TEXT ("reason", "own-address"), LOG_TEXT ("answer", "defer"),
+               LOG_TEXT ("error", error->message));
+    return reply_of (FLOW_DEFER, "store",
+                     "4.3.0 The message archive is not available; try again later");
 }
 
 FlowReply receive_finish (FlowSession *session, GBytes *raw, const Message *message,
@@ -382,15 +408,41 @@ FlowReply receive_finish (FlowSession *session, GBytes *raw, const Message *mess
         mail_clear (&mail);
     }
     flow_reader_return (session->flow, reader);
-    if (!ok) {
-        log_event (EV_MESSAGE_FAILED, LOG_TEXT ("qid", session->envelope->queue_id),
-                   LOG_TEXT ("reason", "own-address"), LOG_TEXT ("answer", "defer"),
-                   LOG_TEXT ("error", error->message));
-        return reply_of (FLOW_DEFER, "store",
-                         "4.3.0 The message archive is not available; try again later");
-    }
+    if (!ok)
+        return deferred (session, error);
     if (is_outsider)
         return reply_of (FLOW_REFUSE, "external",
                          "5.7.1 This address is for colleagues only; please write to a person");
     return reply_of (FLOW_TAKEN, "own-address", NULL);
+}
+
+/* ------------------------------------------------------------------ what is not taken apart */
+
+typedef struct {
+    const FlowSession *session;
+    GBytes *raw;
+} Unread;
+
+static gboolean apply_unread (StoreTxn *txn, gpointer data, GError **error)
+{
+    const Unread *unread = data;
+    const Envelope *envelope = unread->session->envelope;
+    g_autofree char *sender = address_from_envelope (envelope->sender);
+    for (guint i = 0; i < envelope->recipients->len; i++)
+        if (!store_refused_add (txn, sender != NULL ? sender : "", envelope->recipients->pdata[i],
+                                "poison", unread->raw, error))
+            return FALSE;
+    return TRUE;
+}
+
+FlowReply receive_unread (FlowSession *session, GBytes *raw)
+{
+    g_autoptr (GError) error = NULL;
+    Unread unread = {session, raw};
+    if (!store_write (session->flow->store, apply_unread, &unread, &error))
+        return deferred (session, error);
+    log_event (EV_OWN_MAIL, LOG_TEXT ("qid", session->envelope->queue_id),
+               LOG_TEXT ("what", "poison"));
+    return reply_of (FLOW_REFUSE, "poison",
+                     "5.6.0 This message could not be read; it is kept for the administrator");
 }

@@ -10,4 +10,8 @@
 FlowReply receive_finish (FlowSession *session, GBytes *raw, const Message *message,
                           const char *identity);
 
+/* The same for a message that must not be taken apart (poison.h): it is kept for the administrator,
+ * and refused, so that its sender hears of it. */
+FlowReply receive_unread (FlowSession *session, GBytes *raw);
+
 #endif

@@ -5,7 +5,8 @@
 #include <unistd.h>
 
 #include "follow.h"
-#include "world.h"
+#include "answers.h"
+#include "letters.h"
 
 #define DEADLY "This one kills"
 
@@ -280,10 +281,75 @@ static void test_poison (void)
     }
 }
 
+/* Over LMTP, when daemons died of it this often. sender "" is the null sender. */
+static Outcome send_poison (const char *sender, const char *recipients, const char *settings,
+                            guint deaths, char **ret_kept, guint *ret_back)
+{
+    g_autoptr (World) world = world_new (settings);
+    const char *body = deaths >= 2 || strchr (recipients, ' ') != NULL ? DEADLY : "Well.";
+    g_autofree char *text =
+        mail_new ("p@example.test", "new@posts.example.test", NULL, "Boom", NULL, body);
+    g_autofree char *digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, body, -1);
+    g_autoptr (GString) known = g_string_new (NULL);
+    for (guint i = 0; i < deaths; i++)
+        g_string_append_printf (known, "%s\n", digest);
+    world_write (world, "poison", known->str);
+    start (world);
+    Outcome outcome = lmtp_send (world, sender, recipients, text);
+    g_autoptr (GPtrArray) refused = store_refused_list (world->reader, 0, 10, NULL);
+    *ret_kept = NULL;
+    if (refused->len > 0) {
+        const Refused *last = refused->pdata[0];
+        g_autoptr (Refused) whole = store_refused_get (world->reader, last->id, NULL);
+        assert_bytes (whole->raw, text, strlen (text));
+        *ret_kept = g_strdup_printf ("%s %s", last->reason, last->recipient);
+    }
+    *ret_back = world_count (world, NOTICE_TRANSIT, NULL);
+    g_clear_pointer (&world->flow, flow_free);
+    world_open_flow (world);
+    return outcome;
+}
+
+/* What came for us is kept and refused, but not before the second time: an answer may have been
+ * under way when the daemon was killed for something else. */
+static void test_poison_over_lmtp (void)
+{
+    static const struct {
+        const char *sender, *recipients, *settings;
+        guint deaths;
+        FlowKind kind;
+        const char *drop, *kept;
+        guint back;
+    } cases[] = {
+        {"gina@example.test", "new@posts.example.test", NULL, 2, FLOW_REFUSE, "",
+         "poison <new@posts.example.test>", 0},
+        {"", "help@posts.example.test", NULL, 3, FLOW_REFUSE, "",
+         "poison <help@posts.example.test>", 0},
+        {"gina@example.test", "new@posts.example.test", NULL, 1, FLOW_TAKEN, "", NULL, 0},
+        /* From the content filter: the others' copies go on untouched. */
+        {"gina@example.test", "anna@example.test bob@example.test", "lmtp_filter = yes", 1,
+         FLOW_TAKEN, "", NULL, 2},
+        {"gina@example.test", "new@posts.example.test anna@example.test", "lmtp_filter = yes", 1,
+         FLOW_REFUSE, "<anna@example.test>", "poison <new@posts.example.test>", 1},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+        g_autofree char *kept = NULL;
+        guint back = 0;
+        g_test_message ("case %u", i);
+        g_auto (Outcome) outcome = send_poison (cases[i].sender, cases[i].recipients,
+                                                cases[i].settings, cases[i].deaths, &kept, &back);
+        g_assert_cmpint (outcome.kind, ==, cases[i].kind);
+        g_assert_cmpstr (outcome.drop, ==, cases[i].drop);
+        g_assert_cmpstr (kept, ==, cases[i].kept);
+        g_assert_cmpuint (back, ==, cases[i].back);
+    }
+}
+
 int main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/flow/poison/passes-the-next-time", test_poison);
+    g_test_add_func ("/flow/poison/over-lmtp", test_poison_over_lmtp);
     g_test_add_func ("/flow/background/index-new-text-only", test_index);
     g_test_add_func ("/flow/background/index-is-woken", test_index_is_woken);
     g_test_add_func ("/flow/background/index-batches", test_index_many);
