@@ -1,4 +1,5 @@
 /* fuzz_trace.c - the queue id on top of a message. */
+#include <stdint.h>
 #include <string.h>
 
 #include "trace.h"
