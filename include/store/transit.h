@@ -9,6 +9,10 @@
  * them; what was refused for good stays until an administrator decides. Thread: writer. */
 gboolean store_transit_add (StoreTxn *txn, const char *sender, const char *const *recipients,
                             GBytes *raw, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Notes that a copy of a message was taken, by a digest of its bytes and envelope. *ret_is_new is FALSE
+ * when it was noted before (and not forgotten yet, see store_prune). Thread: writer. */
+gboolean store_transit_once (StoreTxn *txn, GBytes *digest, gboolean *ret_is_new, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 /* The message of a NOTICE_TRANSIT, byte for byte, and its envelope sender; both owned by the caller.
  * NOT_FOUND there is none. */
 gboolean store_transit_get (StoreReader *reader, NoticeId notice, char **ret_sender,

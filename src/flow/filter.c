@@ -3,13 +3,14 @@
  * (I1) Whatever is not stored, in the archive or in transit, is deferred: it stays in Postfix'
  * queue. on_failure has no say here, nobody waits at the other end. (I2) A post, its verdict and
  * the copies that go on are one transaction. (I3) What a message cannot be taken apart for goes on
- * untouched. */
+ * untouched. (I4) A copy whose answer was lost comes again, and is taken once. */
 #include "filter.h"
 
 #include <string.h>
 
 #include "entry.h"
 #include "error.h"
+#include "identity.h"
 #include "log.h"
 #include "own_address.h"
 #include "post_job.h"
@@ -60,17 +61,54 @@ GPtrArray *filter_rest (const Config *conf, const GPtrArray *recipients, const G
 typedef struct {
     PostJob *post; /* NULL: nothing becomes a post */
     GPtrArray *rest;
+    GPtrArray *copies; /* of GBytes: what each of the rest is known by; NULL: cannot be told */
+    GPtrArray *fresh;  /* those of the rest that were not taken before; set anew by each try */
     char *sender;
     GBytes *raw;
 } Job;
+
+static void unref_bytes (gpointer bytes)
+{
+    g_bytes_unref (bytes);
+}
+
+/* Owned, or NULL. */
+static GPtrArray *copies_of (const Envelope *envelope, const Job *job)
+{
+    if (envelope->queue_id == NULL)
+        return NULL;
+    GPtrArray *copies = g_ptr_array_new_with_free_func (unref_bytes);
+    g_autofree char *content = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, job->raw);
+    for (guint i = 0; job->rest->pdata[i] != NULL; i++)
+        g_ptr_array_add (
+            copies, identity_copy (envelope->queue_id, job->sender, job->rest->pdata[i], content));
+    return copies;
+}
+
+/* (I4) */
+static gboolean find_fresh (StoreTxn *txn, Job *job, GError **error)
+{
+    g_ptr_array_set_size (job->fresh, 0);
+    for (guint i = 0; job->rest->pdata[i] != NULL; i++) {
+        gboolean is_new = TRUE;
+        if (job->copies != NULL && !store_transit_once (txn, job->copies->pdata[i], &is_new, error))
+            return FALSE;
+        if (is_new)
+            g_ptr_array_add (job->fresh, job->rest->pdata[i]);
+    }
+    g_ptr_array_add (job->fresh, NULL);
+    return TRUE;
+}
 
 static gboolean apply (StoreTxn *txn, gpointer data, GError **error)
 {
     Job *job = data;
     if (job->post != NULL && !post_job_apply (txn, job->post, error))
         return FALSE;
-    return job->rest->len <= 1 ||
-           store_transit_add (txn, job->sender, (const char *const *)job->rest->pdata, job->raw,
+    if (!find_fresh (txn, job, error))
+        return FALSE;
+    return job->fresh->len <= 1 ||
+           store_transit_add (txn, job->sender, (const char *const *)job->fresh->pdata, job->raw,
                               error);
 }
 
@@ -91,14 +129,19 @@ static FlowReply commit (FlowSession *session, GBytes *raw, PostJob *post, const
     const Envelope *envelope = session->envelope;
     g_autoptr (GPtrArray) rest = filter_rest (session->snapshot->conf, envelope->recipients, drop);
     g_autofree char *sender = bare_path (envelope->sender != NULL ? envelope->sender : "");
-    Job job = {post, rest, sender, raw};
+    g_autoptr (GPtrArray) fresh = g_ptr_array_new();
+    Job job = {.post = post, .rest = rest, .fresh = fresh, .sender = sender, .raw = raw};
+    g_autoptr (GPtrArray) copies = copies_of (envelope, &job);
+    job.copies = copies;
     if (!store_write (session->flow->store, apply, &job, &error))
         return deferred (session, "store", error);
     const char *reason = session->verdict != NULL ? session->verdict->reason : "poison";
     if (rest->len > 1)
         log_event (EV_MESSAGE_TRANSIT, LOG_TEXT ("qid", envelope->queue_id),
-                   LOG_TEXT ("reason", reason), LOG_INT ("rcpt", rest->len - 1));
-    return (FlowReply){.kind = FLOW_TAKEN, .reason = "transit"};
+                   LOG_TEXT ("reason", fresh->len > 1 ? reason : "repeated"),
+                   LOG_INT ("rcpt", fresh->len - 1));
+    gboolean is_repeated = rest->len > 1 && fresh->len == 1;
+    return (FlowReply){.kind = FLOW_TAKEN, .reason = is_repeated ? "repeated" : "transit"};
 }
 
 static gboolean becomes_post (const Verdict *verdict)
@@ -114,7 +157,8 @@ static FlowReply take_others (FlowSession *session, GBytes *raw, const Message *
     const Verdict *verdict = session->verdict;
     if (!becomes_post (verdict)) {
         FlowReply reply = commit (session, raw, NULL, verdict->drop);
-        if (reply.kind == FLOW_TAKEN && verdict->drop->len == 0)
+        if (reply.kind == FLOW_TAKEN && strcmp (reply.reason, "repeated") != 0 &&
+            verdict->drop->len == 0)
             ledger_add (session->flow->ledger, entry_new (session, message));
         return reply;
     }

@@ -26,6 +26,19 @@ static gsize trimmed_len (const char *raw, gsize len)
     return len;
 }
 
+GBytes *identity_copy (const char *queue_id, const char *sender, const char *recipient,
+                       const char *content)
+{
+    const char *const parts[] = {queue_id, sender, recipient, content};
+    g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+    guint8 digest[32];
+    gsize size = sizeof digest;
+    for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+        g_checksum_update (sum, (const guchar *)parts[i], (gssize)strlen (parts[i]) + 1);
+    g_checksum_get_digest (sum, digest, &size);
+    return g_bytes_new (digest, size);
+}
+
 char *identity_digest (GBytes *raw)
 {
     gsize len;

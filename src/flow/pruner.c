@@ -4,6 +4,8 @@
 #include "notices.h"
 
 #define BATCH 200
+/* Longer than a mail stays in Postfix' queue (maximal_queue_lifetime, five days). */
+#define TRANSIT_DAYS 7
 #define DAY_MS (G_GINT64_CONSTANT (24) * 3600 * 1000)
 
 typedef struct {
@@ -26,7 +28,8 @@ gboolean pruner_run (Store *store, const Config *conf, gint64 now_ms, gboolean *
                      GError **error)
 {
     Job job = {.before = {.verdicts_ms = days_ago (now_ms, conf->verdict_days),
-                          .refused_ms = days_ago (now_ms, conf->refused_days)}};
+                          .refused_ms = days_ago (now_ms, conf->refused_days),
+                          .transit_ms = days_ago (now_ms, TRANSIT_DAYS)}};
     if (!store_write (store, apply, &job, error))
         return FALSE;
     *ret_has_more = job.has_more;

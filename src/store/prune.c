@@ -28,5 +28,6 @@ gboolean store_prune (StoreTxn *txn, const StorePrune *before, guint most, gbool
     return prune (txn, ST_VERDICT_PRUNE_PEOPLE, before->verdicts_ms, most, ret_has_more, error) &&
            prune (txn, ST_VERDICT_PRUNE, before->verdicts_ms, most, ret_has_more, error) &&
            prune (txn, ST_REFUSED_PRUNE, before->refused_ms, most, ret_has_more, error) &&
-           prune (txn, ST_TOLD_PRUNE, before->refused_ms / DAY_MS, most, ret_has_more, error);
+           prune (txn, ST_TOLD_PRUNE, before->refused_ms / DAY_MS, most, ret_has_more, error) &&
+           prune (txn, ST_TRANSIT_TAKEN_PRUNE, before->transit_ms, most, ret_has_more, error);
 }

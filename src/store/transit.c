@@ -2,7 +2,8 @@
  * has it again.
  *
  * (X1) The message, its sender and every recipient are one transaction. (X2) Nothing of it is left
- * when all recipients are done: it is ordinary mail, and none of our business. */
+ * when all recipients are done but, for some days, a digest: it is ordinary mail, and none of our
+ * business. */
 #include "transit.h"
 
 #include "error.h"
@@ -40,6 +41,20 @@ gboolean store_transit_add (StoreTxn *txn, const char *sender, const char *const
         if (!stmt_run (stmt, error))
             return FALSE;
     }
+    return TRUE;
+}
+
+gboolean store_transit_once (StoreTxn *txn, GBytes *digest, gboolean *ret_is_new, GError **error)
+{
+    g_autoptr (Stmt) stmt = stmt_use (txn->conn, ST_TRANSIT_TAKEN_ADD);
+    gsize size;
+    const void *bytes = g_bytes_get_data (digest, &size);
+
+    stmt_put_bytes (stmt, bytes, size);
+    stmt_put_int (stmt, txn->now_ms);
+    if (!stmt_run (stmt, error))
+        return FALSE;
+    *ret_is_new = stmt_changes (stmt) > 0;
     return TRUE;
 }
 

@@ -119,20 +119,22 @@ static void test_mixed_refusal (void)
     g_assert_cmpstr (back, ==, "anna@example.test");
 }
 
+static void run_sql (const World *world, const char *sql)
+{
+    sqlite3 *db = NULL;
+    g_assert_cmpint (sqlite3_open (world->conf->database, &db), ==, SQLITE_OK);
+    g_assert_cmpint (sqlite3_exec (db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+    sqlite3_close (db);
+}
+
 /* Whatever on_failure says, what cannot be stored stays in Postfix' queue. */
 static void test_store_fails (void)
 {
     g_autoptr (World) world = world_new (FILTER "\non_failure = pass");
     g_autofree char *mail =
         mail_new ("s1@example.test", FIVE_TO, NULL, "Not stored", NULL, "Text.");
-    sqlite3 *db = NULL;
-    g_assert_cmpint (sqlite3_open (world->conf->database, &db), ==, SQLITE_OK);
-    g_assert_cmpint (sqlite3_exec (db,
-                                   "CREATE TRIGGER bad BEFORE INSERT ON transit BEGIN SELECT "
-                                   "RAISE (ABORT, 'bad'); END",
-                                   NULL, NULL, NULL),
-                     ==, SQLITE_OK);
-    sqlite3_close (db);
+    run_sql (world, "CREATE TRIGGER bad BEFORE INSERT ON transit BEGIN SELECT "
+                    "RAISE (ABORT, 'bad'); END");
     g_auto (Outcome) outcome = lmtp_send (
         world, "gina@example.test",
         "anna@example.test bob@example.test carl@example.test dora@example.test pat@customer.test",
@@ -140,6 +142,72 @@ static void test_store_fails (void)
     g_assert_cmpint (outcome.kind, ==, FLOW_DEFER);
     g_assert_cmpint (count_rows (world, "SELECT count(*) FROM post"), ==, 0);
     g_assert_cmpuint (world_count (world, NOTICE_POST, NULL), ==, 0);
+}
+
+static void send_copy (World *world, const char *queue_id, const char *sender,
+                       const char *recipients, const char *mail, FlowKind wanted)
+{
+    g_autoptr (FlowSession) session = flow_session_new (world->flow, FRONT_LMTP);
+    Envelope *envelope = flow_session_envelope (session);
+    envelope->queue_id = g_strdup (queue_id);
+    envelope->sender = g_strdup_printf ("<%s>", sender);
+    g_auto (GStrv) words = g_strsplit (recipients, " ", -1);
+    for (char **word = words; *word != NULL; word++)
+        g_ptr_array_add (envelope->recipients, g_strdup_printf ("<%s>", *word));
+    g_assert_true (flow_append (session, mail, strlen (mail), NULL));
+    g_auto (Outcome) outcome = outcome_of (session);
+    g_assert_cmpint (outcome.kind, ==, wanted);
+}
+
+/* The answer was lost: what was taken is not taken again; whatever differs is another mail. */
+static void test_repeated (void)
+{
+    static const struct {
+        const char *queue_id, *sender, *recipients, *body;
+        guint more; /* mails that go back */
+    } steps[] = {
+        {"4AAA", "gina@example.test", "anna@example.test bob@example.test", "Text.", 2},
+        {"4AAA", "gina@example.test", "anna@example.test bob@example.test", "Text.", 0},
+        {"4AAA", "gina@example.test", "bob@example.test", "Text.", 0},
+        /* Postfix splits long lists: the rest of the same queue file. */
+        {"4AAA", "gina@example.test", "bob@example.test carl@example.test", "Text.", 1},
+        {"4BBB", "gina@example.test", "anna@example.test bob@example.test", "Text.", 2},
+        {"4AAA", "gina@example.test", "anna@example.test", "Text!", 1},
+        {"4AAA", "bob@example.test", "anna@example.test", "Text.", 1},
+        {"4AAA", "gina@example.test", "Anna@example.test", "Text.", 1},
+        /* Without queue id nobody can tell. */
+        {NULL, "gina@example.test", "anna@example.test", "Text.", 1},
+        {NULL, "gina@example.test", "anna@example.test", "Text.", 1},
+    };
+    g_autoptr (World) world = world_new (FILTER);
+    guint total = 0;
+    for (guint i = 0; i < G_N_ELEMENTS (steps); i++) {
+        g_autofree char *mail = mail_new ("l1@example.test", "anna@example.test", NULL,
+                                          "Answer lost", NULL, steps[i].body);
+        send_copy (world, steps[i].queue_id, steps[i].sender, steps[i].recipients, mail,
+                   FLOW_TAKEN);
+        total += steps[i].more;
+        g_test_message ("step %u", i);
+        g_assert_cmpuint (world_count (world, NOTICE_TRANSIT, NULL), ==, total);
+    }
+}
+
+/* A post beside an outsider's copy: both once. What could not be stored is not noted either. */
+static void test_repeated_post (void)
+{
+    static const char recipients[] =
+        "anna@example.test bob@example.test carl@example.test dora@example.test pat@customer.test";
+    g_autoptr (World) world = world_new (FILTER);
+    g_autofree char *mail = mail_new ("l2@example.test", FIVE_TO, NULL, "Split", NULL, "Text.");
+    run_sql (world, "CREATE TRIGGER bad BEFORE INSERT ON transit BEGIN SELECT "
+                    "RAISE (ABORT, 'bad'); END");
+    send_copy (world, "4AAA", "gina@example.test", recipients, mail, FLOW_DEFER);
+    run_sql (world, "DROP TRIGGER bad");
+    for (guint i = 0; i < 2; i++) {
+        send_copy (world, "4AAA", "gina@example.test", recipients, mail, FLOW_TAKEN);
+        g_assert_cmpint (count_rows (world, "SELECT count(*) FROM post"), ==, 1);
+        g_assert_cmpuint (world_count (world, NOTICE_TRANSIT, NULL), ==, 1);
+    }
 }
 
 static gboolean apply_sent (StoreTxn *txn, gpointer data, GError **error)
@@ -178,5 +246,7 @@ int main (int argc, char **argv)
     g_test_add_func ("/flow/filter/mixed-refusal", test_mixed_refusal);
     g_test_add_func ("/flow/filter/store-fails", test_store_fails);
     g_test_add_func ("/flow/filter/forgotten", test_forgotten);
+    g_test_add_func ("/flow/filter/repeated", test_repeated);
+    g_test_add_func ("/flow/filter/repeated-post", test_repeated_post);
     return g_test_run();
 }

@@ -60,10 +60,27 @@ away() {
     daemon_start && settled 60 && delivered_untouched u9@users.test "$w/last.eml"
 }
 
+# Postfix does not hear our answer, and sends the same queue file again; then somebody sends the same
+# text once more, which is another mail.
+answer_lost() {
+    local try id again="perl tests/system/lmtp-send.pl $w/lmtp.sock"
+    message_id="<lost@users.test>" subject="Answer lost"
+    write_message u1@users.test u10@users.test >"$w/last.eml"
+    $again 4LOST u1@users.test u10@users.test,u11@users.test "$w/last.eml" drop || return
+    settled || return
+    for id in 4LOST 4LOST 4OTHER; do
+        $again $id u1@users.test u10@users.test,u11@users.test "$w/last.eml" >/dev/null || return
+    done
+    settled && same "mails" "$(mails u10@users.test)$(mails u11@users.test)" 22 &&
+        delivered_untouched u10@users.test "$w/last.eml" || return
+    grep -q 'message.transit.*qid=4LOST.*reason=repeated' "$w/log/carbonless.log" || complain "it is not in the log"
+}
+
 it "Postfix, with the daemon as content_filter" filter_world || done_testing
 it "mail to few goes through untouched, and nothing is kept of it" few
 it "mail to many becomes a post, an outsider has the original" many
 it "the verdict log finds people in any spelling" why
 it "nothing is lost when the daemon is killed" killed
+it "a copy whose answer was lost is delivered once, the same text as another mail once more" answer_lost
 it "mail waits while the daemon is away" away
 done_testing
