@@ -11,6 +11,7 @@
 #include "indexer.h"
 #include "people.h"
 #include "pruner.h"
+#include "thread.h"
 
 #define IDLE_READERS_MAX 64
 #define BACKGROUND_PERIOD_MS 2000
@@ -164,9 +165,9 @@ gboolean flow_start (Flow *flow, GError **error)
     if (flow->poison == NULL)
         return FALSE;
     store_on_commit (flow->store, ring, flow);
-    if (pthread_create (&flow->background, NULL, background_main, flow) != 0) {
+    if (!thread_start (&flow->background, "background", background_main, flow, error)) {
         store_off_commit (flow->store, flow);
-        return error_fail (error, ERR_INTERNAL, "cannot start a thread");
+        return FALSE;
     }
     flow->is_started = TRUE;
     return TRUE;

@@ -6,8 +6,6 @@
 #include "intake.h"
 
 #include <errno.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -17,6 +15,7 @@
 #include "error.h"
 #include "listen.h"
 #include "log.h"
+#include "thread.h"
 
 #include "connection.h"
 #include "lmtp_session.h"
@@ -170,18 +169,6 @@ static gboolean add_listeners (Intake *intake, const char *list, const char *gro
     return TRUE;
 }
 
-static gboolean start_thread (Intake *intake, GError **error)
-{
-    sigset_t all, old;
-    sigfillset (&all);
-    pthread_sigmask (SIG_SETMASK, &all, &old); /* signals belong to the main thread */
-    int failure = pthread_create (&intake->thread, NULL, run, intake);
-    pthread_sigmask (SIG_SETMASK, &old, NULL);
-    intake->has_thread = failure == 0;
-    return failure == 0 ||
-           error_fail (error, ERR_INTERNAL, "no thread for intake: %s", g_strerror (failure));
-}
-
 Intake *intake_start (Flow *flow, Config *conf, GError **error)
 {
     g_autoptr (Intake) intake = g_new0 (Intake, 1);
@@ -206,8 +193,9 @@ Intake *intake_start (Flow *flow, Config *conf, GError **error)
         connections_new (intake->loop, intake->workers, &intake->settings, &limits);
     if (!add_listeners (intake, conf->milter_listen, conf->socket_group, &milter_protocol, error) ||
         !add_listeners (intake, conf->lmtp_listen, conf->socket_group, &lmtp_protocol, error) ||
-        !start_thread (intake, error))
+        !thread_start (&intake->thread, "intake", run, intake, error))
         return NULL;
+    intake->has_thread = TRUE;
     return g_steal_pointer (&intake);
 }
 

@@ -4,11 +4,8 @@
  * (I2) There are never more works than both channels hold, so submitting never waits. */
 #include "workers.h"
 
-#include <pthread.h>
-#include <signal.h>
-
 #include "chan.h"
-#include "error.h"
+#include "thread.h"
 
 struct Workers {
     Chan *todo, *done;
@@ -51,19 +48,10 @@ Workers *workers_new (guint threads, guint limit, void (*bell) (gpointer), gpoin
     workers->done = chan_new (limit, NULL);
     workers->bell = bell;
     workers->bell_data = data;
-    sigset_t all, old;
-    sigfillset (&all);
-    pthread_sigmask (SIG_SETMASK, &all, &old); /* signals belong to the main thread */
-    int failure = 0;
-    while (workers->count < threads && failure == 0) {
-        failure = pthread_create (&workers->threads[workers->count], NULL, work, workers);
-        workers->count += failure == 0;
-    }
-    pthread_sigmask (SIG_SETMASK, &old, NULL);
-    if (failure == 0)
-        return g_steal_pointer (&workers);
-    error_set (error, ERR_INTERNAL, "cannot start a worker: %s", g_strerror (failure));
-    return NULL;
+    for (; workers->count < threads; workers->count++)
+        if (!thread_start (&workers->threads[workers->count], "worker", work, workers, error))
+            return NULL;
+    return g_steal_pointer (&workers);
 }
 
 void workers_submit (Workers *workers, Work *work_todo)

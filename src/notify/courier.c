@@ -8,8 +8,6 @@
  * (I1) A mail is recorded as sent only after Postfix accepted it: a crash in between repeats it,
  * with the same Message-ID, and never loses it. (I2) One mail that cannot be composed or is refused
  * holds up no other. */
-#include <pthread.h>
-
 #include <curl/curl.h>
 
 #include "chan.h"
@@ -19,6 +17,7 @@
 #include "log.h"
 #include "notify.h"
 #include "smtp.h"
+#include "thread.h"
 
 #define BATCH 32
 #define LEASE_MS (5 * 60 * 1000)
@@ -272,10 +271,9 @@ Courier *courier_start (Config *conf, Store *store, TokenKey *key, TplSet *templ
     if (courier == NULL)
         return NULL;
     store_on_commit (store, ring, courier);
-    if (pthread_create (&courier->thread, NULL, courier_main, courier) != 0) {
+    if (!thread_start (&courier->thread, "courier", courier_main, courier, error)) {
         store_off_commit (store, courier);
         courier_free (courier);
-        error_set (error, ERR_INTERNAL, "cannot start a thread");
         return NULL;
     }
     return courier;

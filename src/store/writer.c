@@ -10,12 +10,12 @@
  *      itself is tried once more, in a transaction of its own. */
 #include "store_private.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 
 #include "chan.h"
 #include "error.h"
 #include "log.h"
+#include "thread.h"
 
 #define QUEUE_LIMIT 4096
 #define BATCH_LIMIT 256
@@ -251,8 +251,7 @@ Store *store_open (const char *path, const Clock *clock, GError **error)
         store_free (store);
         return NULL;
     }
-    if (pthread_create (&store->thread, NULL, writer_thread, store) != 0) {
-        error_set (error, ERR_TEMPORARY, "the system gives no thread to write with");
+    if (!thread_start (&store->thread, "writer", writer_thread, store, error)) {
         store_free (store);
         return NULL;
     }

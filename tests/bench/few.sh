@@ -14,7 +14,7 @@ few_round() {
         return 1
     postfix_settle "$dir" 120 || return 1
     used_us=$(($(cpu_settled mta ours) - before))
-    read -r count last < <(delivered "$dir")
+    read -r count last < <(delivered "$dir" "$start")
     took_us=$((last - start))
     [ "$count" -eq $(($2 * $3)) ] || fail "$count of $(($2 * $3)) mails were delivered"
 }

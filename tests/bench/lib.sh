@@ -151,14 +151,18 @@ mta_start() {
     in_group mta postfix_start "$dir" || fail "Postfix did not start"
 }
 
-# delivered DIR: prints how many messages are in mailboxes, and when the last came, in microseconds.
+# delivered DIR SINCE: prints how many messages came to mailboxes after SINCE, and when the last came,
+# both times in microseconds. Nothing is deleted between rounds: a file system may be slow to give a
+# new file a number while many of them were freed lately (ext4 without a journal tries them all).
 delivered() {
     find "$1/mail" -path '*/new/*' -type f -printf '%C@\n' |
-        awk '{ n++; if ($1 > last) { last = $1; text = $1 } }
-             END { if (n) { split(text, part, "."); text = part[1] substr(part[2] "000000", 1, 6) }
-                   print n + 0, n ? text : 0 }'
+        awk -v since="$2" '
+             { split($1, part, "."); at = part[1] substr(part[2] "000000", 1, 6) }
+             at + 0 >= since + 0 { n++; if (at + 0 > last + 0) last = at }
+             END { print n + 0, n ? last : 0 }'
 }
 
+# Only for folders on tmpfs: see delivered.
 empty_mailboxes() {
     find "$1/mail" -path '*/new/*' -type f -delete
 }

@@ -9,7 +9,6 @@
 # taken_round PORT COUNT: sets used_us, of it daemon_us, took_us and copies.
 taken_round() {
     local dir=$disk/work/taken before start last
-    empty_mailboxes "$dir"
     before=$(cpu_settled mta ours)
     daemon_us=$(cpu_us ours)
     start=$(now_us)
@@ -17,7 +16,7 @@ taken_round() {
     taken_wait "$dir" || return 1
     used_us=$(($(cpu_settled mta ours) - before))
     daemon_us=$(($(cpu_us ours) - daemon_us))
-    read -r copies last < <(delivered "$dir")
+    read -r copies last < <(delivered "$dir" "$start")
     took_us=$((last - start))
 }
 
