@@ -6,10 +6,9 @@
  * texts get a pack of their own.
  *
  * (K1) What stands in the database of a pack can be unpacked without what follows it.
- * (K2) A pack is continued only after its bytes were committed, each exactly once: when a job or a
+ * (K2) A pack is continued only after its bytes were committed, each exactly once: when a
  *      transaction is undone, the pack ends.
- * (K3) Segments are written by the transaction, not by a job: no job's undoing takes another's
- * bytes. */
+ * (K3) Segments are written once a transaction, at its end: what many jobs added is one row. */
 #include "pack.h"
 
 #include <string.h>
@@ -31,8 +30,6 @@ struct Packer {
     gint64 pack;      /* the open pack; 0 none */
     gsize length;     /* of text in it */
     GArray *segments; /* of Segment: not yet written */
-    guint mark_segments;
-    gsize mark_bytes; /* of the last segment at the mark */
 };
 
 static void segment_clear (gpointer data)
@@ -119,26 +116,6 @@ gboolean packer_add (Packer *packer, gint64 id, const void *text, gsize len, Pac
     if (len > LARGE)
         packer->pack = 0;
     return TRUE;
-}
-
-void packer_mark (Packer *packer)
-{
-    guint count = packer->segments->len;
-
-    packer->mark_segments = count;
-    packer->mark_bytes =
-        count > 0 ? g_array_index (packer->segments, Segment, count - 1).bytes->len : 0;
-}
-
-void packer_undo (Packer *packer)
-{
-    g_array_set_size (packer->segments, packer->mark_segments);
-    if (packer->mark_segments > 0) {
-        Segment *last = &g_array_index (packer->segments, Segment, packer->mark_segments - 1);
-
-        g_byte_array_set_size (last->bytes, (guint)packer->mark_bytes);
-    }
-    packer->pack = 0; /* K2 */
 }
 
 gboolean packer_write (Packer *packer, Conn *conn, GError **error)

@@ -23,9 +23,6 @@ void packer_free (Packer *packer);
 /* Adds the text of post `id`; ids grow. What was packed is kept until packer_write. */
 gboolean packer_add (Packer *packer, gint64 id, const void *text, gsize len, PackPlace *ret_place,
                      GError **error);
-/* A job begins: packer_undo forgets what was added since, and ends the pack. */
-void packer_mark (Packer *packer);
-void packer_undo (Packer *packer);
 /* Writes what was added in this transaction, before its COMMIT. */
 gboolean packer_write (Packer *packer, Conn *conn, GError **error);
 /* The COMMIT is on disk, or the transaction was undone. */

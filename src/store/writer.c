@@ -1,13 +1,14 @@
 /* writer.c - the store and its one writing thread.
  *
- * A job is queued and its caller waits. The writer takes whatever is queued, gives each job a
- * savepoint in one transaction, commits once and answers all: batches come from waiting for the
- * disk, not from a timer.
+ * A job is queued and its caller waits. The writer takes whatever is queued, applies it in one
+ * transaction, commits once and answers all: batches come from waiting for the disk, not from a
+ * timer.
  *
  * (W1) A job is answered with success only after the COMMIT that holds it is on disk.
  * (W2) A job that fails undoes itself and no other.
- * (W3) When the transaction is lost (disk full, COMMIT refused), each job that had not failed by
- *      itself is tried once more, in a transaction of its own. */
+ * (W3) When a job fails, or the transaction is lost (disk full, COMMIT refused), each job of the
+ *      batch is tried once more, in a transaction of its own. Failing is rare; a savepoint around
+ *      every job would cost more, above all where the full-text index takes part. */
 #include "store_private.h"
 
 #include <stdatomic.h>
@@ -25,7 +26,7 @@ typedef struct {
     StoreApply apply;
     gpointer data;
     GError *error;    /* why it failed */
-    gboolean is_done; /* applied in the transaction that is open */
+    gboolean is_done; /* and committed */
     Chan *answer;     /* gets the job itself when all is over */
 } Job;
 
@@ -61,46 +62,25 @@ static gboolean commit (Store *store, GError **error)
     return TRUE;
 }
 
-static gboolean run_plain (Store *store, StmtId id, GError **error)
+/* FALSE when the job failed, or ended the transaction: what followed would be outside of it. */
+static gboolean apply_job (Store *store, Job *job, GError **error)
 {
-    g_autoptr (Stmt) stmt = stmt_use (store->txn.conn, id);
-
-    return stmt_run (stmt, error);
+    if (!job->apply (&store->txn, job->data, error))
+        return FALSE;
+    return store->driver->in_transaction (store->txn.conn->db) ||
+           error_fail (error, ERR_TEMPORARY, "the database gave up the transaction");
 }
 
-/* FALSE when the transaction is lost; a job that merely failed is marked and undone. */
-static gboolean apply_one (Store *store, Job *job)
-{
-    if (!run_plain (store, ST_JOB_BEGIN, NULL))
-        return FALSE;
-    packer_mark (store->txn.packer);
-    job->is_done = job->apply (&store->txn, job->data, &job->error);
-    if (!store->driver->in_transaction (store->txn.conn->db)) {
-        if (!job->is_done)
-            g_clear_error (&job->error);
-        job->is_done = FALSE;
-        return FALSE;
-    }
-    if (!job->is_done) {
-        packer_undo (store->txn.packer);
-        if (!run_plain (store, ST_JOB_UNDO, NULL))
-            return FALSE;
-    }
-    return run_plain (store, ST_JOB_KEEP, NULL);
-}
-
-/* TRUE when every job is either committed or failed by itself. */
+/* FALSE when a job failed or the transaction is lost: nothing of the batch is kept. */
 static gboolean commit_together (Store *store, Job **jobs, guint count, GError **error)
 {
     if (!store->driver->begin (store->txn.conn->db, error))
         return FALSE;
     store->txn.now_ms = clock_now_ms (store->clock);
-    for (guint i = 0; i < count; i++)
-        if (!apply_one (store, jobs[i])) {
-            undo_all (store);
-            return error_fail (error, ERR_TEMPORARY, "the database gave up the transaction");
-        }
-    if (commit (store, error))
+    gboolean ok = TRUE;
+    for (guint i = 0; i < count && ok; i++)
+        ok = apply_job (store, jobs[i], error);
+    if (ok && commit (store, error))
         return TRUE;
     undo_all (store);
     return FALSE;
@@ -109,23 +89,16 @@ static gboolean commit_together (Store *store, Job **jobs, guint count, GError *
 /* A job alone, so that its own error is its caller's answer. */
 static void commit_alone (Store *store, Job *job)
 {
-    GError *error = NULL;
-
-    job->is_done = FALSE;
-    g_clear_error (&job->error);
     if (!store->driver->begin (store->txn.conn->db, &job->error))
         return;
     store->txn.now_ms = clock_now_ms (store->clock);
-    if (!job->apply (&store->txn, job->data, &job->error)) {
+    if (!apply_job (store, job, &job->error)) {
         undo_all (store);
         return;
     }
-    if (commit (store, &error)) {
-        job->is_done = TRUE;
-        return;
-    }
-    undo_all (store);
-    job->error = error;
+    job->is_done = commit (store, &job->error);
+    if (!job->is_done)
+        undo_all (store);
 }
 
 static void ring (Store *store)
@@ -140,14 +113,16 @@ static void ring (Store *store)
 static void run_batch (Store *store, Job **jobs, guint count)
 {
     g_autoptr (GError) error = NULL;
+    gboolean is_together = count > 1 && commit_together (store, jobs, count, &error);
     guint done = 0;
 
-    if (count == 1 || !commit_together (store, jobs, count, &error))
-        for (guint i = 0; i < count; i++)
-            if (count == 1 || jobs[i]->error == NULL)
-                commit_alone (store, jobs[i]);
-    for (guint i = 0; i < count; i++)
+    for (guint i = 0; i < count; i++) {
+        if (is_together)
+            jobs[i]->is_done = TRUE;
+        else
+            commit_alone (store, jobs[i]);
         done += jobs[i]->is_done ? 1 : 0;
+    }
     if (error != NULL)
         log_event (EV_STORE_FAILED, LOG_INT ("jobs", count), LOG_TEXT ("error", error->message));
     for (guint i = 0; i < count; i++)
