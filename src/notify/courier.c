@@ -22,6 +22,7 @@
 #define BATCH 32
 #define LEASE_MS (5 * 60 * 1000)
 #define POLL_MS 2000
+#define PATIENCE_MS 25 /* after a bell: what is committed next joins the round */
 #define FIRST_PAUSE_MS 1000
 #define LONGEST_PAUSE_MS (60 * 1000)
 #define FIRST_RETRY_MS (60 * 1000)
@@ -48,12 +49,14 @@ typedef struct {
     char *transit_to; /* recipient of ordinary mail; NULL: a mail of ours */
 } Outcome;
 
+/* What one transaction is about: the end of one round and the begin of the next. */
 typedef struct {
     const char *administrator;
     gint64 now_ms;
-    GPtrArray *claimed;
-    GArray *outcomes;
-} Round;
+    GArray *outcomes; /* of Outcome: of the last round */
+    gboolean shall_claim;
+    GPtrArray *claimed; /* of Notice: for the next round */
+} Turn;
 
 static void free_outcome (gpointer data)
 {
@@ -62,44 +65,43 @@ static void free_outcome (gpointer data)
     g_free (outcome->transit_to);
 }
 
-static gboolean apply_claim (StoreTxn *txn, gpointer data, GError **error)
-{
-    Round *round = data;
-    g_clear_pointer (&round->claimed, g_ptr_array_unref);
-    return store_notice_claim (txn, round->now_ms, LEASE_MS, BATCH, &round->claimed, error);
-}
-
 /* Ordinary mail that Postfix does not take back has nobody else who would notice. */
-static gboolean bury (StoreTxn *txn, const Round *round, const Outcome *outcome, GError **error)
+static gboolean bury (StoreTxn *txn, const Turn *turn, const Outcome *outcome, GError **error)
 {
     const PersonId nobody = {0};
     if (!store_notice_dead (txn, outcome->id, outcome->text, error))
         return FALSE;
-    if (outcome->transit_to == NULL || *round->administrator == '\0')
+    if (outcome->transit_to == NULL || *turn->administrator == '\0')
         return TRUE;
     g_autofree char *text = g_strdup_printf ("%s (%s)", outcome->transit_to, outcome->text);
-    return store_answer_add (txn, nobody, round->administrator, "transit", text, FALSE, NULL,
-                             error);
+    return store_answer_add (txn, nobody, turn->administrator, "transit", text, FALSE, NULL, error);
 }
 
-static gboolean apply_outcomes (StoreTxn *txn, gpointer data, GError **error)
+static gboolean apply_outcome (StoreTxn *txn, const Turn *turn, const Outcome *outcome,
+                               GError **error)
 {
-    const Round *round = data;
-    for (guint i = 0; i < round->outcomes->len; i++) {
-        const Outcome *outcome = &g_array_index (round->outcomes, Outcome, i);
-        gboolean ok = FALSE;
-        if (outcome->result == SMTP_SENT)
-            ok = store_notice_sent (txn, outcome->id, round->now_ms, error);
-        else if (outcome->result == SMTP_REFUSED)
-            ok = bury (txn, round, outcome, error);
-        else if (outcome->result == SMTP_UNREACHABLE)
-            ok = store_notice_postpone (txn, outcome->id, outcome->due_ms, outcome->text, error);
-        else
-            ok = store_notice_retry (txn, outcome->id, outcome->due_ms, outcome->text, error);
-        if (!ok)
-            return FALSE;
+    switch (outcome->result) {
+    case SMTP_SENT:
+        return store_notice_sent (txn, outcome->id, turn->now_ms, error);
+    case SMTP_REFUSED:
+        return bury (txn, turn, outcome, error);
+    case SMTP_UNREACHABLE:
+        return store_notice_postpone (txn, outcome->id, outcome->due_ms, outcome->text, error);
+    case SMTP_RETRY:
+        return store_notice_retry (txn, outcome->id, outcome->due_ms, outcome->text, error);
     }
-    return TRUE;
+    return error_fail (error, ERR_INTERNAL, "no outcome %d", (int)outcome->result);
+}
+
+static gboolean apply_turn (StoreTxn *txn, gpointer data, GError **error)
+{
+    Turn *turn = data;
+    for (guint i = 0; i < turn->outcomes->len; i++)
+        if (!apply_outcome (txn, turn, &g_array_index (turn->outcomes, Outcome, i), error))
+            return FALSE;
+    g_clear_pointer (&turn->claimed, g_ptr_array_unref);
+    return !turn->shall_claim ||
+           store_notice_claim (txn, turn->now_ms, LEASE_MS, BATCH, &turn->claimed, error);
 }
 
 /* When to try again: 1, 2, 4 ... minutes, at most an hour. */
@@ -147,12 +149,12 @@ static Outcome deliver (Courier *courier, const Notice *notice)
 
 /* While Postfix cannot be reached, or when we are to stop, nothing else of the round is tried: it
  * goes back as it came. */
-static void send_all (Courier *courier, Round *round)
+static void send_all (Courier *courier, const GPtrArray *notices, GArray *outcomes)
 {
     gboolean is_unreachable = FALSE;
-    for (guint i = 0; i < round->claimed->len; i++) {
+    for (guint i = 0; i < notices->len; i++) {
         is_unreachable |= chan_is_closed (courier->bell);
-        const Notice *notice = round->claimed->pdata[i];
+        const Notice *notice = notices->pdata[i];
         Outcome outcome = {.id = notice->id, .result = SMTP_UNREACHABLE};
         if (!is_unreachable)
             outcome = deliver (courier, notice);
@@ -165,30 +167,46 @@ static void send_all (Courier *courier, Round *round)
         } else {
             courier->pause_ms = 0;
         }
-        g_array_append_val (round->outcomes, outcome);
+        g_array_append_val (outcomes, outcome);
     }
 }
 
-/* One batch. *ret_claimed tells how many mails were due. */
-static gboolean run_round (Courier *courier, guint *ret_claimed, guint *ret_sent, GError **error)
+static guint count_sent (const GArray *outcomes)
 {
-    Round round = {.administrator = courier->conf->administrator,
-                   .now_ms = clock_now_ms (courier->clock)};
-    *ret_claimed = 0;
-    if (store_notice_next_due (courier->reader) > round.now_ms)
-        return TRUE;
-    if (!store_write (courier->store, apply_claim, &round, error))
-        return FALSE;
-    g_autoptr (GPtrArray) claimed = round.claimed;
+    guint count = 0;
+    for (guint i = 0; i < outcomes->len; i++)
+        count += g_array_index (outcomes, Outcome, i).result == SMTP_SENT;
+    return count;
+}
+
+static gboolean is_anything_due (const Courier *courier)
+{
+    return store_notice_next_due (courier->reader) <= clock_now_ms (courier->clock);
+}
+
+/* Sends what is due until nothing is, or Postfix cannot be reached. One write ends a round and
+ * begins the next, which holds what came while the last was sent. */
+static gboolean run_rounds (Courier *courier, guint *ret_sent, GError **error)
+{
     g_autoptr (GArray) outcomes = g_array_new (FALSE, FALSE, sizeof (Outcome));
     g_array_set_clear_func (outcomes, free_outcome);
-    round.outcomes = outcomes;
-    send_all (courier, &round);
-    round.now_ms = clock_now_ms (courier->clock);
-    *ret_claimed = claimed->len;
-    for (guint i = 0; i < outcomes->len; i++)
-        *ret_sent += g_array_index (outcomes, Outcome, i).result == SMTP_SENT ? 1 : 0;
-    return outcomes->len == 0 || store_write (courier->store, apply_outcomes, &round, error);
+    Turn turn = {.administrator = courier->conf->administrator, .outcomes = outcomes};
+    turn.shall_claim = is_anything_due (courier);
+    while (turn.shall_claim || outcomes->len > 0) {
+        turn.now_ms = clock_now_ms (courier->clock);
+        if (!store_write (courier->store, apply_turn, &turn, error)) {
+            g_clear_pointer (&turn.claimed, g_ptr_array_unref);
+            return FALSE;
+        }
+        *ret_sent += count_sent (outcomes);
+        g_array_set_size (outcomes, 0);
+        g_autoptr (GPtrArray) claimed = g_steal_pointer (&turn.claimed);
+        if (claimed == NULL || claimed->len == 0)
+            return TRUE;
+        send_all (courier, claimed, outcomes);
+        turn.shall_claim = courier->pause_ms == 0 && !chan_is_closed (courier->bell);
+    }
+    return TRUE;
 }
 
 static gboolean apply_reclaim (StoreTxn *txn, gpointer data, GError **error)
@@ -212,14 +230,12 @@ static void *courier_main (void *data)
     reclaim (courier);
     while (!chan_is_closed (courier->bell)) {
         g_autoptr (GError) error = NULL;
-        guint claimed = 0, sent = 0;
-        if (!run_round (courier, &claimed, &sent, &error))
+        guint sent = 0;
+        if (!run_rounds (courier, &sent, &error))
             log_event (EV_STORE_FAILED, LOG_TEXT ("what", "outbox"),
                        LOG_TEXT ("error", error->message));
-        gboolean has_more = claimed == BATCH && error == NULL && courier->pause_ms == 0;
-        if (!has_more && chan_pop (courier->bell, POLL_MS) == NULL &&
-            chan_is_closed (courier->bell))
-            break;
+        if (chan_pop (courier->bell, POLL_MS) != NULL && !chan_is_closed (courier->bell))
+            g_usleep (PATIENCE_MS * 1000);
     }
     return NULL;
 }
@@ -296,12 +312,8 @@ gboolean courier_run_once (Config *conf, Store *store, TokenKey *key, TplSet *te
     Courier *courier = courier_new (conf, store, key, templates, clock, error);
     if (courier == NULL)
         return FALSE;
-    guint claimed = 0;
-    gboolean ok = TRUE;
     *ret_sent = 0;
-    do
-        ok = run_round (courier, &claimed, ret_sent, error);
-    while (ok && claimed == BATCH && courier->pause_ms == 0);
+    gboolean ok = run_rounds (courier, ret_sent, error);
     courier_free (courier);
     return ok;
 }
