@@ -32,6 +32,11 @@ typedef gboolean (*StoreApply) (StoreTxn *txn, gpointer data, GError **error);
 gboolean store_write (Store *store, StoreApply apply, gpointer data, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same, but after all other jobs of its transaction: for words of the full-text index, which are
+ * written out at each statement of another table that can undo itself. */
+gboolean store_write_last (Store *store, StoreApply apply, gpointer data, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 /* Rung after every commit, on the writer's thread; must return at once. Several may be set. */
 typedef void (*StoreBell) (gpointer data);
 void store_on_commit (Store *store, StoreBell bell, gpointer data);

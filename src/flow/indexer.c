@@ -65,7 +65,7 @@ gboolean indexer_run (Store *store, StoreReader *reader, guint most, guint *ret_
         g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func (free_entry);
         for (guint i = 0; i < pending->len; i++)
             g_ptr_array_add (entries, read_entry (reader, g_array_index (pending, PostId, i)));
-        if (!store_write (store, apply_entries, entries, error)) {
+        if (!store_write_last (store, apply_entries, entries, error)) {
             error_prefix (error, "indexing");
             return FALSE;
         }

@@ -25,6 +25,7 @@
 typedef struct {
     StoreApply apply;
     gpointer data;
+    gboolean is_last; /* in its transaction */
     GError *error;    /* why it failed */
     gboolean is_done; /* and committed */
     Chan *answer;     /* gets the job itself when all is over */
@@ -71,16 +72,23 @@ static gboolean apply_job (Store *store, Job *job, GError **error)
            error_fail (error, ERR_TEMPORARY, "the database gave up the transaction");
 }
 
+static gboolean apply_some (Store *store, Job **jobs, guint count, gboolean are_last,
+                            GError **error)
+{
+    for (guint i = 0; i < count; i++)
+        if (jobs[i]->is_last == are_last && !apply_job (store, jobs[i], error))
+            return FALSE;
+    return TRUE;
+}
+
 /* FALSE when a job failed or the transaction is lost: nothing of the batch is kept. */
 static gboolean commit_together (Store *store, Job **jobs, guint count, GError **error)
 {
     if (!store->driver->begin (store->txn.conn->db, error))
         return FALSE;
     store->txn.now_ms = clock_now_ms (store->clock);
-    gboolean ok = TRUE;
-    for (guint i = 0; i < count && ok; i++)
-        ok = apply_job (store, jobs[i], error);
-    if (ok && commit (store, error))
+    if (apply_some (store, jobs, count, FALSE, error) &&
+        apply_some (store, jobs, count, TRUE, error) && commit (store, error))
         return TRUE;
     undo_all (store);
     return FALSE;
@@ -148,23 +156,36 @@ static void *writer_thread (void *data)
     return NULL;
 }
 
-gboolean store_write (Store *store, StoreApply apply, gpointer data, GError **error)
+static gboolean run_job (Store *store, Job *job, GError **error)
 {
-    Job job = {.apply = apply, .data = data, .answer = chan_new (1, NULL)};
-
-    if (!chan_push (store->jobs, &job)) {
-        chan_free (job.answer);
+    job->answer = chan_new (1, NULL);
+    if (!chan_push (store->jobs, job)) {
+        chan_free (job->answer);
         return error_fail (error, ERR_TEMPORARY, "the store is closing");
     }
-    if (chan_pop (job.answer, -1) != &job)
+    if (chan_pop (job->answer, -1) != job)
         g_assert_not_reached();
-    chan_free (job.answer);
-    if (job.is_done)
+    chan_free (job->answer);
+    if (job->is_done)
         return TRUE;
-    if (job.error == NULL)
+    if (job->error == NULL)
         return error_fail (error, ERR_INTERNAL, "a job failed without saying why");
-    g_propagate_error (error, job.error);
+    g_propagate_error (error, job->error);
     return FALSE;
+}
+
+gboolean store_write (Store *store, StoreApply apply, gpointer data, GError **error)
+{
+    Job job = {.apply = apply, .data = data};
+
+    return run_job (store, &job, error);
+}
+
+gboolean store_write_last (Store *store, StoreApply apply, gpointer data, GError **error)
+{
+    Job job = {.apply = apply, .data = data, .is_last = TRUE};
+
+    return run_job (store, &job, error);
 }
 
 void store_on_commit (Store *store, StoreBell bell, gpointer data)
