@@ -55,8 +55,12 @@ static FlowReply store_post (FlowSession *session, const Message *message, const
 {
     g_autoptr (GError) error = NULL;
     g_autoptr (PostJob) job = post_job_new (session, message, identity);
-    gboolean ok = store_write (session->flow->store, post_job_apply, job, &error);
-    return ok ? reply_stored (session, job) : fail (session, "store", error);
+    if (!store_write (session->flow->store, post_job_apply, job, &error))
+        return fail (session, "store", error);
+    if (job->is_new)
+        indexer_offer (session->flow->indexer, job->post, job->draft->post.subject,
+                       job->draft->text, job->draft->names);
+    return reply_stored (session, job);
 }
 
 /* Takes the message apart and decides, with its digest noted in case that kills us. */

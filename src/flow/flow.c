@@ -8,13 +8,13 @@
 #include "error.h"
 #include "log.h"
 
-#include "indexer.h"
 #include "people.h"
 #include "pruner.h"
 #include "thread.h"
 
 #define IDLE_READERS_MAX 64
 #define BACKGROUND_PERIOD_MS 2000
+#define PATIENCE_MS 250
 #define PRUNE_PERIOD_MS (60 * 60 * 1000)
 #define INDEX_AT_ONCE 256 /* then the verdict log and the end have their turn */
 
@@ -116,7 +116,8 @@ static gboolean run_background_once (Background *background)
     g_autoptr (GError) index_error = NULL;
     g_autoptr (GError) ledger_error = NULL;
     guint done = 0;
-    if (!indexer_run (flow->store, background->reader, INDEX_AT_ONCE, &done, &index_error))
+    if (!indexer_run (flow->indexer, flow->store, background->reader, INDEX_AT_ONCE, &done,
+                      &index_error))
         log_event (EV_INDEX_FAILED, LOG_TEXT ("error", index_error->message));
     else if (done > 0)
         log_event (EV_INDEX_DONE, LOG_INT ("posts", done));
@@ -126,6 +127,13 @@ static gboolean run_background_once (Background *background)
     refresh_directory (background);
     gboolean has_pruned_all = !prune (background);
     return !has_pruned_all || (index_error == NULL && done >= INDEX_AT_ONCE);
+}
+
+/* Woken by a commit: the next ones shall join the batch. FTS5 writes a segment a transaction. */
+static void be_patient (const Flow *flow)
+{
+    for (guint ms = 0; ms < PATIENCE_MS && !chan_is_closed (flow->bell); ms += 50)
+        g_usleep (50 * 1000);
 }
 
 static void *background_main (void *data)
@@ -138,10 +146,8 @@ static void *background_main (void *data)
             background.reader = flow_reader_borrow (flow, NULL);
         if (background.reader != NULL)
             has_more = run_background_once (&background);
-        /* Woken by a commit; a moment's patience lets the next ones join the batch. */
-        if (!has_more && chan_pop (flow->bell, BACKGROUND_PERIOD_MS) != NULL &&
-            !chan_is_closed (flow->bell))
-            g_usleep (50 * 1000);
+        if (!has_more && chan_pop (flow->bell, BACKGROUND_PERIOD_MS) != NULL)
+            be_patient (flow);
     }
     if (background.reader != NULL)
         run_background_once (&background);
@@ -189,6 +195,7 @@ Flow *flow_new (Config *conf, TokenKey *key, Store *store, const Clock *clock, G
     pthread_mutex_init (&flow->snapshot_lock, NULL);
     flow->readers = chan_new (IDLE_READERS_MAX, free_reader);
     flow->ledger = ledger_new();
+    flow->indexer = indexer_new();
     flow->bell = chan_new (1, NULL);
     flow_reader_return (flow, g_steal_pointer (&reader));
     return flow;
@@ -206,6 +213,7 @@ void flow_free (Flow *flow)
     poison_close (flow->poison);
     chan_free (flow->bell);
     ledger_free (flow->ledger);
+    indexer_free (flow->indexer);
     chan_free (flow->readers);
     snapshot_unref (flow->snapshot);
     pthread_mutex_destroy (&flow->snapshot_lock);

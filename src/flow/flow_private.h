@@ -6,6 +6,7 @@
 
 #include "chan.h"
 #include "flow.h"
+#include "indexer.h"
 #include "ledger.h"
 #include "poison.h"
 #include "snapshot.h"
@@ -19,6 +20,7 @@ struct Flow {
     Snapshot *snapshot;
     Chan *readers; /* idle StoreReaders: a worker borrows one for a message */
     Ledger *ledger;
+    Indexer *indexer;
     Poison *poison; /* NULL unless flow_start was called */
     pthread_t background;
     gboolean is_started;
