@@ -82,6 +82,12 @@ gboolean flow_import_finish (FlowImport *import, FlowImportCount *ret_count, GEr
     G_GNUC_WARN_UNUSED_RESULT;
 void flow_import_free (FlowImport *import);
 
+/* Queues the release of a post: the original to each recipient whose copy it replaced, once. Who has
+ * asked for it before, and has it, is left out, also behind a group, which then is taken apart. *ret_count:
+ * how many mails. For a job of the store; directory from flow_directory. Thread: writer. */
+gboolean flow_release (StoreTxn *txn, const Directory *directory, PostId post, const char *actor,
+                       guint *ret_count, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* What would happen, without doing it: for explain and replay. The verdict is owned. */
 Verdict *flow_explain (Flow *flow, const Envelope *envelope, const Message *message)
     G_GNUC_WARN_UNUSED_RESULT;

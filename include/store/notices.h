@@ -74,6 +74,14 @@ Notice *store_notice_get (StoreReader *reader, NoticeId id, GError **error)
  * (kept_for) and was not released to before. *ret_count: how many. */
 gboolean store_release (StoreTxn *txn, PostId post, const char *actor, guint *ret_count,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same to these addresses. See flow_release, which chooses them. */
+gboolean store_release_to (StoreTxn *txn, PostId post, const GPtrArray *addresses, const char *actor,
+                           guint *ret_count, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Whose copy the post replaced (addresses of RCPT), and to whom it was released: those who asked for
+ * it for themselves, and the others. Arrays of char *, owned. Thread: writer. */
+GPtrArray *store_release_kept (StoreTxn *txn, PostId post, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean store_release_done (StoreTxn *txn, PostId post, GPtrArray **ret_asked,
+                             GPtrArray **ret_others, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef struct {
     gint64 time_ms;

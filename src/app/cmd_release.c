@@ -7,6 +7,7 @@
 #include "workspace.h"
 
 typedef struct {
+    const Directory *directory;
     PostId post;
     const char *actor;
     guint count;
@@ -15,7 +16,7 @@ typedef struct {
 static gboolean apply_release (StoreTxn *txn, gpointer data, GError **error)
 {
     Job *job = data;
-    return store_release (txn, job->post, job->actor, &job->count, error);
+    return flow_release (txn, job->directory, job->post, job->actor, &job->count, error);
 }
 
 int cmd_release (int argc, char **argv)
@@ -38,8 +39,10 @@ int cmd_release (int argc, char **argv)
     Job job = {.actor = actor};
     if (!cli_number (argv[1], &job.post.value))
         return cli_usage ("release", "which post? a number");
-    if (!workspace_open (&workspace, conf, NEEDS_STORE, &error))
+    if (!workspace_open (&workspace, conf, NEEDS_FLOW, &error))
         return cli_fail ("release", error);
+    g_autoptr (Directory) directory = flow_directory (workspace.flow);
+    job.directory = directory;
     g_autoptr (Post) post = store_post_get (workspace.reader, job.post, workspace_viewer(), &error);
     if (post == NULL || !store_write (workspace.store, apply_release, &job, &error))
         return cli_fail ("release", error);

@@ -109,7 +109,8 @@ static gboolean apply_mail (StoreTxn *txn, Mail *mail, PersonId person, PostId p
 {
     guint count = 0;
     if (is_author)
-        return store_release (txn, post, mail->author, &count, error);
+        return flow_release (txn, mail->session->snapshot->directory, post, mail->author, &count,
+                             error);
     return store_notice_add (txn, NOTICE_RELEASE, post, person, mail->author, NULL, NULL,
                              mail->now_ms, NULL, error);
 }

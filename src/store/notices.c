@@ -259,7 +259,7 @@ Notice *store_notice_get (StoreReader *reader, NoticeId id, GError **error)
     return g_ptr_array_steal_index (notices, 0);
 }
 
-static GPtrArray *kept_addresses (StoreTxn *txn, PostId post, GError **error)
+GPtrArray *store_release_kept (StoreTxn *txn, PostId post, GError **error)
 {
     g_autoptr (Stmt) stmt = stmt_use (txn->conn, ST_KEPT_LIST);
     g_autoptr (GPtrArray) kept = g_ptr_array_new_with_free_func (g_free);
@@ -271,20 +271,38 @@ static GPtrArray *kept_addresses (StoreTxn *txn, PostId post, GError **error)
     return step == DB_DONE ? g_steal_pointer (&kept) : NULL;
 }
 
-gboolean store_release (StoreTxn *txn, PostId post, const char *actor, guint *ret_count,
-                        GError **error)
+gboolean store_release_done (StoreTxn *txn, PostId post, GPtrArray **ret_asked,
+                             GPtrArray **ret_others, GError **error)
+{
+    g_autoptr (Stmt) stmt = stmt_use (txn->conn, ST_RELEASED_LIST);
+    g_autoptr (GPtrArray) asked = g_ptr_array_new_with_free_func (g_free);
+    g_autoptr (GPtrArray) others = g_ptr_array_new_with_free_func (g_free);
+    DbStep step;
+
+    stmt_put_int (stmt, post.value);
+    while ((step = stmt_next (stmt, error)) == DB_ROW) {
+        char *address = stmt_take_text (stmt);
+
+        g_ptr_array_add (stmt_take_int (stmt) > 0 ? asked : others, address);
+    }
+    if (step != DB_DONE)
+        return FALSE;
+    *ret_asked = g_steal_pointer (&asked);
+    *ret_others = g_steal_pointer (&others);
+    return TRUE;
+}
+
+gboolean store_release_to (StoreTxn *txn, PostId post, const GPtrArray *addresses,
+                           const char *actor, guint *ret_count, GError **error)
 {
     const PersonId nobody = {0};
-    g_autoptr (GPtrArray) kept = kept_addresses (txn, post, error);
     char subject[32];
     guint count = 0;
 
-    if (kept == NULL)
-        return FALSE;
-    for (guint i = 0; i < kept->len; i++) {
+    for (guint i = 0; i < addresses->len; i++) {
         gboolean is_new = FALSE;
 
-        if (!store_notice_add (txn, NOTICE_RELEASE, post, nobody, kept->pdata[i], NULL, NULL,
+        if (!store_notice_add (txn, NOTICE_RELEASE, post, nobody, addresses->pdata[i], NULL, NULL,
                                txn->now_ms, &is_new, error))
             return FALSE;
         count += is_new ? 1 : 0;
@@ -294,6 +312,14 @@ gboolean store_release (StoreTxn *txn, PostId post, const char *actor, guint *re
         return FALSE;
     *ret_count = count;
     return TRUE;
+}
+
+gboolean store_release (StoreTxn *txn, PostId post, const char *actor, guint *ret_count,
+                        GError **error)
+{
+    g_autoptr (GPtrArray) kept = store_release_kept (txn, post, error);
+
+    return kept != NULL && store_release_to (txn, post, kept, actor, ret_count, error);
 }
 
 gboolean store_notice_count (StoreReader *reader, guint *ret_waiting, guint *ret_dead,

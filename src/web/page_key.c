@@ -74,6 +74,7 @@ WebReply *page_author (WebRequest *request, GError **error)
 }
 
 typedef struct {
+    const Directory *directory;
     PostId post;
     const char *actor;
     guint count;
@@ -82,7 +83,7 @@ typedef struct {
 static gboolean apply_release (StoreTxn *txn, gpointer data, GError **error)
 {
     AuthorJob *job = data;
-    return store_release (txn, job->post, job->actor, &job->count, error);
+    return flow_release (txn, job->directory, job->post, job->actor, &job->count, error);
 }
 
 static gboolean apply_withdraw (StoreTxn *txn, gpointer data, GError **error)
@@ -122,7 +123,8 @@ WebReply *page_author_done (WebRequest *request, GError **error)
     g_autoptr (Person) person = store_person_get (request->reader, (PersonId){token.person}, error);
     if (person == NULL)
         return NULL;
-    AuthorJob job = {.post = {token.id}, .actor = person->address};
+    g_autoptr (Directory) directory = flow_directory (request->context->flow);
+    AuthorJob job = {.directory = directory, .post = {token.id}, .actor = person->address};
     if (!store_write (request->context->store, apply, &job, error))
         return NULL;
     g_autoptr (TplMap) map = tpl_map_new();

@@ -106,6 +106,51 @@ static void test_mail (void)
                      >=, 1);
 }
 
+/* Who asked for the original does not get it once more behind a group or under another address; the
+ * others of the group get it, also those who ask later, on their own wish. */
+static void test_mail_then_release (void)
+{
+    g_autoptr (World) world = world_new (NULL);
+    g_autofree char *mail =
+        mail_new ("t@example.test", "team@example.test", NULL, "To the team", NULL, "All of you.");
+    AliasJob alias = {"finn@example.test", "f.hansen@example.test"};
+    WORLD_WRITE (world, apply_alias, &alias);
+    g_assert_true (flow_reload (world->flow, world->conf, NULL));
+    g_auto (Outcome) outcome =
+        world_send (world, "gina@example.test", "team board f.hansen hugo", mail);
+    g_assert_cmpint (outcome.kind, ==, FLOW_TAKEN);
+    g_auto (Outcome) bob = answer_as (world, "bob", outcome.post, "b@x.test", "mail");
+    g_auto (Outcome) finn = answer_as (world, "finn", outcome.post, "f@x.test", "mail");
+    static const struct {
+        const char *local;
+        guint count;
+    } expected[] = {{"team", 0}, {"board", 0}, {"bob", 1},  {"anna", 1},
+                    {"carl", 1}, {"dora", 1},  {"emil", 1}, {"f.hansen", 0},
+                    {"finn", 1}, {"hugo", 1},  {NULL, 7}};
+    for (guint round = 0; round < 2; round++) {
+        g_autofree char *id = g_strdup_printf ("g%u@x.test", round);
+        g_auto (Outcome) author = answer_as (world, "gina", outcome.post, id, "mail");
+        for (guint i = 0; i < G_N_ELEMENTS (expected); i++) {
+            g_test_message ("round %u: %s", round, expected[i].local);
+            g_assert_cmpuint (released (world, expected[i].local), ==, expected[i].count);
+        }
+    }
+}
+
+/* What went to a group goes to it once, whoever of them asks for another copy afterwards. */
+static void test_release_then_mail (void)
+{
+    g_autoptr (World) world = world_new (NULL);
+    g_autofree char *mail =
+        mail_new ("t@example.test", "team@example.test", NULL, "To the team", NULL, "All of you.");
+    g_auto (Outcome) outcome = world_send (world, "gina@example.test", "team", mail);
+    g_auto (Outcome) first = answer_as (world, "gina", outcome.post, "g1@x.test", "mail");
+    g_assert_cmpuint (released (world, "team"), ==, 1);
+    g_auto (Outcome) bob = answer_as (world, "bob", outcome.post, "b@x.test", "mail");
+    g_auto (Outcome) again = answer_as (world, "gina", outcome.post, "g2@x.test", "mail");
+    g_assert_cmpuint (released (world, NULL), ==, 2);
+}
+
 static void test_plus_once (void)
 {
     g_autoptr (World) world = world_new (NULL);
@@ -314,6 +359,8 @@ int main (int argc, char **argv)
     g_test_add_func ("/flow/wishes/word-in-html", test_word_in_html);
     g_test_add_func ("/flow/wishes/mute-and-follow", test_mute_and_follow);
     g_test_add_func ("/flow/wishes/mail", test_mail);
+    g_test_add_func ("/flow/wishes/mail-then-release", test_mail_then_release);
+    g_test_add_func ("/flow/wishes/release-then-mail", test_release_then_mail);
     g_test_add_func ("/flow/wishes/plus-once", test_plus_once);
     g_test_add_func ("/flow/wishes/withdraw", test_withdraw);
     g_test_add_func ("/flow/wishes/alerts", test_alerts);
