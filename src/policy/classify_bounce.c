@@ -3,9 +3,10 @@
  * The less the sender proves, the more the words must say:
  *   a mail system that names itself, or a null sender: one phrase of a mail system;
  *   an address under which people write too (postmaster), a mail system's program, a mark that it
- * is automatic: a subject and words, or a mail system's own first words, to one recipient; anybody
- * else: a mail system's own subject and its own first words. So people may quote a bounce, answer
- * it, forward it or ask about it. */
+ * is automatic: a subject and words with an address or a code, or a mail system's own first words,
+ * to one recipient;
+ *   anybody else who has no full name: a mail system's own subject, its own words at once, and no
+ * question. So people may quote a bounce, answer it, forward it or ask about it. */
 #include "classify_steps.h"
 
 #include <string.h>
@@ -13,6 +14,10 @@
 #include "classify_parts.h"
 
 #define MAIL_SYSTEM 2
+
+/* Where a mail system that does not name itself has begun to speak. Who pastes what it said has
+ * written a word before it. */
+#define AT_ONCE 40
 
 static guint weigh_sender (Evidence *evidence)
 {
@@ -35,8 +40,27 @@ static guint weigh_sender (Evidence *evidence)
 
 typedef struct {
     gboolean subject, subject_any, is_late;
-    gboolean body, body_first, delay_first, words, status;
+    gboolean body, body_first, body_at_once, delay_first, words, status, is_technical;
 } Words;
+
+/* Whether a sentence ends with a question mark: mail systems ask nothing. */
+static gboolean is_asking (const char *folded)
+{
+    return strstr (folded, "? ") != NULL || g_str_has_suffix (folded, "?");
+}
+
+/* Whether it names an address or a code, or speaks of a user: a mail system always does, an
+ * administrator who tells of lost mail seldom. */
+static gboolean is_technical (const char *folded)
+{
+    if (strchr (folded, '@') != NULL || strstr (folded, "user") != NULL ||
+        strstr (folded, "recipient") != NULL)
+        return TRUE;
+    for (const char *p = strpbrk (folded, "45"); p != NULL; p = strpbrk (p + 1, "45"))
+        if (g_ascii_isdigit (p[1]) && g_ascii_isdigit (p[2]) && !g_ascii_isdigit (p[3]))
+            return TRUE;
+    return FALSE;
+}
 
 static Words read_words (Evidence *evidence)
 {
@@ -54,8 +78,11 @@ static Words read_words (Evidence *evidence)
     words.body = phrase_has (&body, PHRASE_BOUNCE_BODY) || body_late;
     words.body_first = phrase_has (&body, PHRASE_BOUNCE_BODY) &&
                        body.first[PHRASE_BOUNCE_BODY] < EVIDENCE_NEAR_START;
+    words.body_at_once = words.body_first && body.first[PHRASE_BOUNCE_BODY] < AT_ONCE &&
+                         !is_asking (evidence_text (evidence)->body);
     words.delay_first = body_late && body.first[PHRASE_DELAY_BODY] < EVIDENCE_NEAR_START;
     words.words = phrase_has (&body, PHRASE_BOUNCE_WORDS);
+    words.is_technical = is_technical (evidence_text (evidence)->body);
     words.status = parts_find (evidence->message, "message/delivery-status") != NULL;
     words.is_late = late || body_late;
     return words;
@@ -79,9 +106,11 @@ static gboolean is_bounce (Evidence *evidence, guint sender, const Words *words)
     if (!evidence->is_alone || evidence_text (evidence)->is_greeting)
         return FALSE;
     if (sender > 0)
-        return (subject && text) || words->body_first || words->delay_first || words->status;
-    return words->subject && words->body_first && !evidence_has (evidence, MARK_PROGRAM) &&
-           !evidence_has (evidence, MARK_LIST);
+        return (subject &&
+                (words->body || words->status || (words->words && words->is_technical))) ||
+               words->body_first || words->delay_first || words->status;
+    return words->subject && words->body_at_once && !evidence_is_full_name (evidence) &&
+           !evidence_has (evidence, MARK_PROGRAM) && !evidence_has (evidence, MARK_LIST);
 }
 
 gboolean step_bounce (Evidence *evidence, Classification *ret)

@@ -351,6 +351,19 @@ gboolean evidence_names_author (const Evidence *evidence, const char *folded)
     return from->len == 1 && is_named (g_ptr_array_index (from, 0), folded);
 }
 
+gboolean evidence_is_full_name (const Evidence *evidence)
+{
+    const GPtrArray *from = evidence->message->from;
+    if (from->len != 1 || evidence->senders != 0)
+        return FALSE;
+    const Address *author = g_ptr_array_index (from, 0);
+    g_auto (GStrv) words = g_strsplit (author->name, " ", 10);
+    guint names = 0;
+    for (guint i = 0; words[i] != NULL; i++)
+        names += g_unichar_isalpha (g_utf8_get_char (words[i])) && strlen (words[i]) > 1 ? 1 : 0;
+    return names >= 2;
+}
+
 void evidence_init (Evidence *evidence, const Message *message, const char *sender)
 {
     *evidence = (Evidence){.message = message};

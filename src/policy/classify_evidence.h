@@ -34,6 +34,7 @@ typedef enum {
     SENDER_ADMIN,
     SENDER_MACHINE,
     SENDER_NO_REPLY,
+    SENDER_SYSTEM_WORD, /* proves nothing: its name may be that of a program */
     SENDER_KINDS
 } SenderKind;
 
@@ -69,6 +70,9 @@ void evidence_clear (Evidence *evidence);
 
 /* Reads the text when it is first asked for: most mail is classified without. */
 const EvidenceText *evidence_text (Evidence *evidence);
+
+/* Whether the author's name is one that people have: two words or more, none of them a system's. */
+gboolean evidence_is_full_name (const Evidence *evidence);
 
 /* Whether a word of the author's name stands in the folded text. */
 gboolean evidence_names_author (const Evidence *evidence, const char *folded);

@@ -22,6 +22,9 @@ typedef enum {
     PHRASE_LATER,
     PHRASE_YOUR_MAIL,
     PHRASE_AUTOMATIC,
+    PHRASE_NOW,       /* proves nothing alone */
+    PHRASE_RECEIVED,  /* proves nothing alone */
+    PHRASE_CHALLENGE, /* only programs that fight spam say it */
     PHRASE_PERSON_SIGN,
     PHRASE_RECEIPT_SUBJECT,
     PHRASE_RECEIPT_BODY,

@@ -15,6 +15,7 @@
 
 /* Programs come to the point: within so many bytes of the folded text. */
 #define AT_ONCE 100
+#define SPEECH_MAX 400 /* bytes between quotation marks */
 
 typedef struct {
     gboolean is_auto_subject; /* only programs write such a subject */
@@ -23,8 +24,9 @@ typedef struct {
     gboolean names_answer;   /* "Out of office: Re: your subject" */
     gboolean names_author;   /* "Bob Jansen is out of the office" */
     PhraseHits body;
-    guint said;         /* how many of REPLY_KINDS */
-    gboolean is_person; /* signs of one */
+    gboolean is_answer_subject; /* and what is answered follows it, behind a colon */
+    guint said;                 /* how many of REPLY_KINDS */
+    gboolean is_person;         /* signs of one */
 } Reply;
 
 /* What follows the absence in a subject that a program wrote. */
@@ -42,6 +44,8 @@ static void read_subject (Evidence *evidence, Reply *reply)
         return;
     const char *rest = phrase_at_start (evidence->subject, PHRASE_AUTO_SUBJECT);
     reply->is_auto_subject = rest != NULL && (rest[-1] == ':' || is_rest_of_program (rest));
+    reply->is_answer_subject =
+        reply->is_auto_subject && (*rest == ':' || g_str_has_prefix (rest, " :"));
     rest = phrase_at_start (evidence->subject, PHRASE_ABSENT_SUBJECT);
     if (rest != NULL && (rest[-1] == ':' || is_rest_of_program (rest))) {
         reply->is_absent_subject = TRUE;
@@ -56,13 +60,23 @@ static void read_subject (Evidence *evidence, Reply *reply)
     reply->names_author = evidence_names_author (evidence, evidence->subject);
 }
 
+/* The first words, without what stands between quotation marks: that is somebody else's speech. */
 static char *start_of_body (Evidence *evidence)
 {
     const char *body = evidence_text (evidence)->body;
-    if (strlen (body) <= EVIDENCE_REPLY_MAX)
-        return g_strdup (body);
-    const char *end = g_utf8_find_prev_char (body, body + EVIDENCE_REPLY_MAX + 1);
-    return g_strndup (body, (gsize)(end - body));
+    const char *end = body + strlen (body);
+    if (end - body > EVIDENCE_REPLY_MAX)
+        end = g_utf8_find_prev_char (body, body + EVIDENCE_REPLY_MAX + 1);
+    GString *own = g_string_sized_new ((gsize)(end - body) + 1);
+    for (const char *p = body; p < end; p++) {
+        g_string_append_c (own, *p);
+        const char *close =
+            *p == '"' ? memchr (p + 1, '"', MIN ((gsize)(end - p - 1), SPEECH_MAX)) : NULL;
+        p = close != NULL ? close - 1 : p;
+        if (close != NULL)
+            g_string_append_c (own, *++p);
+    }
+    return g_string_free (own, FALSE);
 }
 
 static Reply read_reply (Evidence *evidence)
@@ -70,7 +84,9 @@ static Reply read_reply (Evidence *evidence)
     Reply reply = {0};
     read_subject (evidence, &reply);
     g_autofree char *start = start_of_body (evidence);
-    reply.body = phrase_scan (start, REPLY_KINDS | PHRASE_BIT (PHRASE_PERSON_SIGN));
+    reply.body = phrase_scan (start, REPLY_KINDS | PHRASE_BIT (PHRASE_PERSON_SIGN) |
+                                         PHRASE_BIT (PHRASE_NOW) | PHRASE_BIT (PHRASE_RECEIVED) |
+                                         PHRASE_BIT (PHRASE_CHALLENGE));
     if (!evidence->is_re) {
         PhraseHits subject = phrase_scan (evidence->subject, PHRASE_BIT (PHRASE_YOUR_MAIL));
         reply.body.kinds |= subject.kinds;
@@ -94,16 +110,17 @@ gboolean step_reply_header (Evidence *evidence, Classification *ret)
         return classified (ret, CLASS_AUTOREPLY, TRUE, evidence->reasons[MARK_REPLY]);
     gboolean is_list = evidence_has (evidence, MARK_LIST);
     gboolean is_auto = evidence_has (evidence, MARK_AUTO);
-    gboolean is_automatic = is_auto || evidence->null_sender != NULL_SENDER_NO ||
-                            (evidence_has (evidence, MARK_BULK_HINT) && !is_list) ||
-                            (evidence_has (evidence, MARK_SUPPRESS) && !is_list &&
-                             !evidence_has (evidence, MARK_PROGRAM));
-    if (!is_automatic || !evidence->is_alone)
+    gboolean is_likely = is_auto || evidence->null_sender != NULL_SENDER_NO ||
+                         (evidence_has (evidence, MARK_BULK_HINT) && !is_list);
+    gboolean is_only_suppressed = !is_likely && evidence_has (evidence, MARK_SUPPRESS) &&
+                                  !is_list && !evidence_has (evidence, MARK_PROGRAM);
+    if ((!is_likely && !is_only_suppressed) || !evidence->is_alone)
         return FALSE;
     Reply reply = read_reply (evidence);
     if (reply.is_auto_subject ||
         (reply.is_absent_subject && (reply.said >= 1 || evidence_has (evidence, MARK_AUTO))) ||
-        (phrase_has (&reply.body, PHRASE_ABSENT) && !reply.is_person) ||
+        (phrase_has (&reply.body, PHRASE_ABSENT) && !reply.is_person &&
+         (!is_only_suppressed || reply.said >= 2)) ||
         (phrase_has (&reply.body, PHRASE_AUTOMATIC) && phrase_has (&reply.body, PHRASE_YOUR_MAIL)))
         return classified (ret, CLASS_AUTOREPLY, TRUE, "absence-note");
     gboolean is_answer = (evidence->is_answer || evidence->is_re) &&
@@ -113,6 +130,7 @@ gboolean step_reply_header (Evidence *evidence, Classification *ret)
     if (is_answer && is_auto)
         return classified (ret, CLASS_AUTOREPLY, TRUE, evidence->reasons[MARK_AUTO]);
     return is_answer && evidence_has (evidence, MARK_SUPPRESS) && !reply.is_person &&
+           reply.said >= 1 &&
            classified (ret, CLASS_AUTOREPLY, TRUE, evidence->reasons[MARK_SUPPRESS]);
 }
 
@@ -128,7 +146,10 @@ static gboolean is_note_by_subject (Evidence *evidence, const Reply *reply)
     if (evidence->is_answer)
         return is_away || reply->said >= 2;
     gboolean is_likely = is_about_mail || reply->names_author || reply->names_original;
-    return is_away && reply->said >= (is_likely ? 2 : 3);
+    if (is_likely)
+        return is_away && reply->said >= 2;
+    return is_away && reply->said >= 3 &&
+           phrase_has (body, PHRASE_NOW); /* or a plan, told to the boss */
 }
 
 /* Whether the words alone are those of a program. */
@@ -139,11 +160,12 @@ static gboolean is_note_by_body (Evidence *evidence, const Reply *reply)
              automatic = phrase_has (body, PHRASE_AUTOMATIC),
              later = phrase_has (body, PHRASE_LATER),
              further = phrase_has (body, PHRASE_RETURNS) || phrase_has (body, PHRASE_CONTACT);
-    if (automatic && reply->said >= 2 &&
+    gboolean received = phrase_has (body, PHRASE_RECEIVED);
+    if (automatic && (received || reply->said >= 2) &&
         (body->first[PHRASE_AUTOMATIC] < AT_ONCE ||
          (yours && body->first[PHRASE_YOUR_MAIL] < AT_ONCE) ||
          (absent && body->first[PHRASE_ABSENT] < AT_ONCE)))
-        return absent || yours;
+        return absent || yours || received;
     if (!absent)
         return FALSE;
     if (yours)
@@ -157,9 +179,9 @@ gboolean step_reply_words (Evidence *evidence, Classification *ret)
         evidence_has (evidence, MARK_FORWARDED) || evidence_has (evidence, MARK_RESENT))
         return FALSE;
     Reply reply = read_reply (evidence);
-    if (reply.is_auto_subject)
-        return classified (ret, CLASS_AUTOREPLY, TRUE, "absence-note");
     const PhraseHits *body = &reply.body;
+    if (reply.is_answer_subject || (reply.is_auto_subject && (!reply.is_person || reply.said >= 2)))
+        return classified (ret, CLASS_AUTOREPLY, TRUE, "absence-note");
     gboolean is_clear =
         phrase_has (body, PHRASE_ABSENT) &&
         (phrase_has (body, PHRASE_YOUR_MAIL) || phrase_has (body, PHRASE_AUTOMATIC)) &&
@@ -169,7 +191,8 @@ gboolean step_reply_words (Evidence *evidence, Classification *ret)
         return FALSE;
     if (evidence_has (evidence, MARK_PROGRAM) && !is_clear)
         return FALSE;
-    gboolean is_note = (reply.is_absent_subject && is_note_by_subject (evidence, &reply)) ||
+    gboolean is_note = phrase_has (body, PHRASE_CHALLENGE) ||
+                       (reply.is_absent_subject && is_note_by_subject (evidence, &reply)) ||
                        is_note_by_body (evidence, &reply);
     return is_note && classified (ret, CLASS_AUTOREPLY, TRUE, "absence-note");
 }

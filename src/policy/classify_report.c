@@ -162,7 +162,8 @@ gboolean step_receipt (Evidence *evidence, Classification *ret)
         return FALSE;
     if (is_dmarc (evidence))
         return classified (ret, CLASS_REPORT, TRUE, "machine-report");
-    gboolean from_system = evidence->senders != 0 || evidence->null_sender != NULL_SENDER_NO ||
+    gboolean from_system = (evidence->senders & ~(1u << SENDER_SYSTEM_WORD)) != 0 ||
+                           evidence->null_sender != NULL_SENDER_NO ||
                            evidence_has (evidence, MARK_AUTO);
     const char *rest = phrase_at_start (evidence->subject, PHRASE_REPORT_SUBJECT);
     if (rest != NULL && (from_system || (*rest == ' ' && g_ascii_isdigit (rest[1])))) /* an IP */
