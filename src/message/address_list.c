@@ -22,7 +22,8 @@ typedef struct {
     GString *spec;
     GString *angle;
     GString *comment;
-    guint words; /* in phrase */
+    gsize begin, angle_at; /* where the entry and its <...> stand in the value */
+    guint words;           /* in phrase */
     gboolean has_angle;
     gboolean has_quoted;   /* some word of the phrase was quoted */
     gboolean is_spec_open; /* the last token belongs to spec and nothing blank came since */
@@ -41,6 +42,12 @@ typedef struct {
     GPtrArray *list;
     gsize max;
 } Parser;
+
+/* Whether something but a comment was read. */
+static gboolean entry_has_more (const Entry *entry)
+{
+    return entry->words > 0 || entry->spec->len > 0 || entry->has_angle;
+}
 
 static void entry_clear (Entry *entry)
 {
@@ -81,7 +88,16 @@ static void flush_waiting (Parser *parser)
     g_clear_pointer (&parser->waiting, g_free);
 }
 
-/* The address of <...>: blanks, source route, "mailto:" and stray marks removed. Owned. */
+/* The length of the comment that stands here with its brackets, 0 when it is never closed. Nested
+ * ones end it early: what is left is no address either way. */
+static gsize closed_comment (const char *text)
+{
+    const char *end = strpbrk (text + 1, "()");
+    return end != NULL && *end == ')' ? (gsize)(end - text) + 1 : 0;
+}
+
+/* The address of <...>: comments, blanks, source route, "mailto:" and stray marks removed. Owned.
+ */
 static char *angle_address (const Parser *parser, const GString *raw)
 {
     g_autofree char *text = charset_to_utf8 (raw->str, raw->len, NULL, parser->fallback, NULL);
@@ -94,6 +110,11 @@ static char *angle_address (const Parser *parser, const GString *raw)
     GString *out = g_string_new (NULL);
     gboolean in_quotes = FALSE;
     for (; *from != '\0'; from++) {
+        gsize comment = *from == '(' && !in_quotes ? closed_comment (from) : 0;
+        if (comment > 0) {
+            from += comment - 1;
+            continue;
+        }
         in_quotes = in_quotes != (*from == '"');
         if (in_quotes || ((guchar)*from > ' ' && *from != 0x7f && *from != '<' && *from != '>'))
             g_string_append_c (out, (guchar)*from < ' ' ? ' ' : *from);
@@ -105,14 +126,27 @@ static char *angle_address (const Parser *parser, const GString *raw)
     return g_string_free (out, FALSE);
 }
 
+/* `Anna @ Work <a@example.org>`: what looked like an address belongs to the name, as it stands. */
+static void name_with_spec (Parser *parser)
+{
+    Entry *entry = &parser->entry;
+    const char *text = parser->text + entry->begin;
+    const gsize len = entry->angle_at - entry->begin;
+    if (memchr (text, '"', len) == NULL && memchr (text, '(', len) == NULL) {
+        g_string_truncate (entry->phrase, 0);
+        g_string_append_len (entry->phrase, text, (gssize)len);
+        return;
+    }
+    if (entry->phrase->len > 0)
+        g_string_append_c (entry->phrase, ' ');
+    g_string_append_len (entry->phrase, entry->spec->str, (gssize)entry->spec->len);
+}
+
 static void finish_angle (Parser *parser)
 {
     Entry *entry = &parser->entry;
-    if (entry->spec->len > 0) {
-        if (entry->phrase->len > 0)
-            g_string_append_c (entry->phrase, ' ');
-        g_string_append_len (entry->phrase, entry->spec->str, (gssize)entry->spec->len);
-    }
+    if (entry->spec->len > 0)
+        name_with_spec (parser);
     g_autofree char *own =
         name_decode (parser, entry->phrase->len > 0 ? entry->phrase : entry->comment);
     g_autofree char *addr = angle_address (parser, entry->angle);
@@ -265,9 +299,11 @@ static void read_quoted (Parser *parser, gsize len)
 static void read_angle (Parser *parser)
 {
     Entry *entry = &parser->entry;
+    const gsize angle_at = parser->at;
     while (parser->at < parser->len && parser->text[parser->at] == '<')
         parser->at++;
     gsize start = parser->at;
+    entry->angle_at = angle_at;
     gboolean in_quotes = FALSE, has_at = FALSE;
     for (; parser->at < parser->len; parser->at++) {
         char c = parser->text[parser->at];
@@ -300,6 +336,37 @@ static gsize word_length (const Parser *parser, gboolean *ret_has_at)
     return i - parser->at;
 }
 
+/* Whether a word goes on with the address at hand: "anna@ example.org", "anna@example .org". */
+static gboolean word_joins (const Entry *entry, const char *word)
+{
+    const GString *spec = entry->spec;
+    if (spec->len == 0)
+        return word[0] == '@';
+    return word[0] == '@' || word[0] == '.' || entry->is_spec_open ||
+           spec->str[spec->len - 1] == '@' || spec->str[spec->len - 1] == '.';
+}
+
+/* "anna @ example.org", "anna . berg @ example.org": what was taken for a name is the local part.
+ */
+static void take_local_part (Entry *entry)
+{
+    g_autofree char *local = g_strdup (entry->phrase->str);
+    char *to = local;
+    gboolean is_open = TRUE; /* no blank ends a word here */
+    if (entry->spec->len > 0 || entry->words == 0)
+        return;
+    for (const char *from = local; *from != '\0'; from++) {
+        if (*from == ' ' && !is_open && from[1] != '.')
+            return; /* several words: a name */
+        if (*from != ' ')
+            *to++ = *from;
+        is_open = *from == '.' || (*from == ' ' && is_open);
+    }
+    g_string_append_len (entry->spec, local, to - local);
+    g_string_truncate (entry->phrase, 0);
+    entry->words = 0;
+}
+
 static void read_word (Parser *parser)
 {
     Entry *entry = &parser->entry;
@@ -312,16 +379,8 @@ static void read_word (Parser *parser)
         return;
     }
     parser->at += len;
-    gboolean joins = word[0] == '@' || (entry->spec->len > 0 && entry->is_spec_open) ||
-                     (entry->spec->len > 0 && entry->spec->str[entry->spec->len - 1] == '@') ||
-                     (entry->spec->len > 0 && word[0] == '.');
-    if (joins && encoded == 0) {
-        /* "anna @ example.org": what was taken for a name is the local part. */
-        if (entry->spec->len == 0 && entry->words == 1) {
-            g_string_append_len (entry->spec, entry->phrase->str, (gssize)entry->phrase->len);
-            g_string_truncate (entry->phrase, 0);
-            entry->words = 0;
-        }
+    if (encoded == 0 && word_joins (entry, word)) {
+        take_local_part (entry);
         g_string_append_len (entry->spec, word, (gssize)len);
         entry->is_spec_open = TRUE;
     } else if (has_at && encoded == 0 && entry->spec->len == 0) {
@@ -349,6 +408,8 @@ static void read_token (Parser *parser)
         return;
     if (parser->entry.has_angle)
         finish_entry (parser);
+    if (!entry_has_more (&parser->entry))
+        parser->entry.begin = parser->at;
     gsize quoted = c == '"' ? quoted_length (parser) : 0;
     if (c == '<')
         read_angle (parser);

@@ -193,6 +193,33 @@ static void label_tidy (const char *label, char *ret_tidy)
     ret_tidy[n] = '\0';
 }
 
+/* Labels that are a known number in a form of their own: "cp-850", "windows1250", "win-1253",
+ * "8859-2", "iso-88592". */
+static void label_by_number (char *tidy)
+{
+    static const char *const pages[] = {"437",  "737",  "775",  "850",  "852",  "855",  "857",
+                                        "858",  "860",  "861",  "862",  "863",  "864",  "865",
+                                        "866",  "869",  "874",  "1250", "1251", "1252", "1253",
+                                        "1254", "1255", "1256", "1257", "1258"};
+    const char *number = tidy;
+    while (*number != '\0' && !g_ascii_isdigit (*number))
+        number++;
+    for (gsize i = 0; i < G_N_ELEMENTS (pages); i++) {
+        if (strcmp (number, pages[i]) == 0 && tidy[0] != 'k') {
+            g_snprintf (tidy, LABEL_MAX, "cp%s", pages[i]);
+            return;
+        }
+    }
+    if (!g_str_has_prefix (number, "8859"))
+        return;
+    number += number[4] == '-' ? 5 : 4;
+    gsize digits = strspn (number, "0123456789");
+    if (digits == 1 || digits == 2) {
+        g_autofree char *kept = g_strndup (number, digits);
+        g_snprintf (tidy, LABEL_MAX, "iso-8859-%s", kept);
+    }
+}
+
 /* What a label stands for. *ret_iconv is set for KIND_ICONV; it may point into tidy. */
 static Kind label_lookup (const char *label, char *tidy, const char **ret_iconv)
 {
@@ -208,6 +235,7 @@ static Kind label_lookup (const char *label, char *tidy, const char **ret_iconv)
     }
     if (tidy[0] == '\0')
         return KIND_UNKNOWN;
+    label_by_number (tidy);
     iconv_t probe = iconv_open ("UTF-8", tidy);
     if (probe == (iconv_t)-1) {
         if (!g_str_has_prefix (tidy, "x-"))
@@ -241,7 +269,8 @@ static GString *convert (const char *name, const char *bytes, gsize len, gsize *
         if (problem == 0 || problem == E2BIG)
             continue;
         (*ret_errors)++;
-        g_string_append (out, REPLACEMENT);
+        gboolean is_euro = *in == (char)0x80 && strcmp (name, "GB18030") == 0; /* as in cp936 */
+        g_string_append (out, is_euro ? "\xe2\x82\xac" : REPLACEMENT);
         if (problem == EINVAL || in_left == 0)
             break; /* a character cut off at the end */
         in++;
@@ -342,12 +371,15 @@ static GString *from_unknown (const char *bytes, gsize len, const char *fallback
 static GString *from_named (const char *name, const char *bytes, gsize len)
 {
     gsize errors = 0;
+    gboolean is_wide = g_str_has_prefix (name, "UTF-16") || g_str_has_prefix (name, "utf-16") ||
+                       g_str_has_prefix (name, "utf-32");
+    if (is_wide && charset_is_plain (bytes, len) && memchr (bytes, '\0', len) == NULL)
+        return g_string_new_len (bytes, (gssize)len); /* blanks and line ends would have a NUL */
     if (strcmp (name, "EUC-JP") == 0 && !g_utf8_validate (bytes, (gssize)len, NULL))
         return from_euc_jp (bytes, len);
     g_autoptr (GString) out = convert (name, bytes, len, &errors);
-    gboolean is_sixteen = g_str_has_prefix (name, "UTF-16") || g_str_has_prefix (name, "UTF-7");
-    if (errors > 0 && (g_utf8_validate (bytes, (gssize)len, NULL) ||
-                       (is_sixteen && charset_is_plain (bytes, len))))
+    gboolean is_plain_too = g_str_has_prefix (name, "UTF-7") && charset_is_plain (bytes, len);
+    if (errors > 0 && (is_plain_too || g_utf8_validate (bytes, (gssize)len, NULL)))
         return g_string_new_len (bytes, (gssize)len);
     return g_steal_pointer (&out);
 }
@@ -426,8 +458,8 @@ char *charset_of_html (const char *html, gsize len)
         at++;
         at += strspn (at, " \t\r\n\"'");
         gsize size = strcspn (at, " \t\r\n\"';/>");
-        if (size > 0 && size < LABEL_MAX)
-            return g_strndup (at, size);
+        if (size > 0 && size < LABEL_MAX) /* a <meta> that can be read is not in UTF-16 */
+            return g_str_has_prefix (at, "utf-16") ? g_strdup ("utf-8") : g_strndup (at, size);
     }
     return NULL;
 }

@@ -278,26 +278,27 @@ static void read_all (Found *found, const char *at)
     }
 }
 
+/* Behind the blanks and comments that stand here. */
+static const char *skip_gap (const char *at)
+{
+    while (*at == '(' || g_ascii_isspace (*at))
+        at = *at == '(' ? skip_comment (at) : at + 1;
+    return at;
+}
+
 /* Without comments, and without the blanks that RFC 822 allowed around colons. Owned. */
 static char *simplify (const char *value)
 {
     GString *out = g_string_sized_new (64);
     while (*value != '\0') {
-        gboolean is_blank = g_ascii_isspace (*value);
-        if (*value == '(') {
-            value = skip_comment (value);
-            g_string_append_c (out, ' ');
+        const char *behind = skip_gap (value);
+        if (behind == value) {
+            g_string_append_c (out, *value++);
             continue;
         }
-        gsize blanks = is_blank ? strspn (value, " \t\r\n\f\v") : 0;
-        if (is_blank && (value[blanks] == ':' || (out->len > 0 && out->str[out->len - 1] == ':')))
-            value += blanks;
-        else if (is_blank) {
+        if (*behind != ':' && (out->len == 0 || out->str[out->len - 1] != ':'))
             g_string_append_c (out, ' ');
-            value += blanks;
-        } else {
-            g_string_append_c (out, *value++);
-        }
+        value = behind;
     }
     return g_string_free (out, FALSE);
 }

@@ -38,6 +38,7 @@ typedef struct {
     Message public;
     GStringChunk *strings;
     char *text, *html;
+    GBytes *lines; /* the message with line ends that are LF: raw itself, nearly always */
 } Whole;
 
 /* What one parse works with. */
@@ -159,7 +160,7 @@ static void set_message_id (Parser *parser, const GString *raw, const char *valu
     (void)raw;
     g_autoptr (GPtrArray) ids = g_ptr_array_new();
     add_ids (parser, ids, value);
-    if (ids->len == 0)
+    if (ids->len == 0 && strpbrk (value, "<>") == NULL)
         add_id (parser, ids, value, strcspn (value, " \t"));
     if (ids->len > 0)
         parser->whole->public.message_id = ids->pdata[0];
@@ -281,6 +282,20 @@ static void decode_body (Parser *parser, Structure *structure)
     whole->public.is_cut = body.is_cut || is_text_cut || is_html_cut;
 }
 
+/* Mail of old Macintosh programs has CR for line ends and no LF anywhere. It is read through a copy
+ * of the same size, so that every offset holds for both. */
+static GBytes *bytes_with_lines (GBytes *raw)
+{
+    gsize len = 0;
+    const char *data = g_bytes_get_data (raw, &len);
+    if (len == 0 || memchr (data, '\n', len) != NULL || memchr (data, '\r', len) == NULL)
+        return g_bytes_ref (raw);
+    char *copy = g_memdup2 (data, len);
+    for (gsize i = 0; i < len; i++)
+        copy[i] = copy[i] == '\r' ? '\n' : copy[i];
+    return g_bytes_new_take (copy, len);
+}
+
 static Whole *whole_new (GBytes *raw)
 {
     Whole *whole = g_new0 (Whole, 1);
@@ -289,6 +304,7 @@ static Whole *whole_new (GBytes *raw)
                                  &message->cc};
     whole->strings = g_string_chunk_new (4096);
     message->raw = g_bytes_ref (raw);
+    whole->lines = bytes_with_lines (raw);
     message->headers = g_ptr_array_new_with_free_func (g_free);
     message->parts = g_ptr_array_new_with_free_func (g_free);
     message->in_reply_to = g_ptr_array_new();
@@ -302,7 +318,7 @@ Message *message_parse (GBytes *raw, const MessageLimits *limits)
 {
     Parser parser = {.whole = whole_new (raw), .limits = complete_limits (limits)};
     Message *message = &parser.whole->public;
-    parser.data = g_bytes_get_data (raw, &parser.len);
+    parser.data = g_bytes_get_data (parser.whole->lines, &parser.len);
     parser.data = parser.data != NULL ? parser.data : "";
     parser.fields = g_array_new (FALSE, FALSE, sizeof (Field));
     g_autoptr (Structure) structure = structure_new (parser.data, parser.len, message->parts,
@@ -338,6 +354,7 @@ void message_free (Message *message)
     for (gsize i = 0; i < G_N_ELEMENTS (lists); i++)
         g_ptr_array_unref (lists[i]);
     g_bytes_unref (message->raw);
+    g_bytes_unref (whole->lines);
     g_string_chunk_free (whole->strings);
     g_free (whole->text);
     g_free (whole->html);
@@ -376,7 +393,7 @@ char *message_date_text (const Message *message)
 static GBytes *decode_own (const Message *message, const Part *part)
 {
     gsize len = 0;
-    const char *data = g_bytes_get_data (message->raw, &len);
+    const char *data = g_bytes_get_data (((const Whole *)message)->lines, &len);
     g_autoptr (GString) out = g_string_sized_new (part->size + 1);
     if (part->raw_offset <= len && part->raw_size <= len - part->raw_offset)
         transfer_decode (transfer_from_name (part->encoding), data + part->raw_offset,

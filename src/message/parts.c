@@ -208,11 +208,26 @@ void parts_open_winmail (Structure *structure, WinmailBody *body)
     }
 }
 
+/* A file that is uuencoded as a whole tells its name in its "begin" line. */
+static void set_uuencoded_name (Structure *structure, const Node *node)
+{
+    Part *part = node->part;
+    if (node->transfer != TRANSFER_UUENCODE || part->name != NULL)
+        return;
+    g_autofree char *raw = uuencode_name (structure->data + part->raw_offset, part->raw_size);
+    g_autofree char *name = raw != NULL ? words_decode (raw, strlen (raw), NULL) : NULL;
+    part->written_name = keep (structure, name);
+    if (name != NULL)
+        g_strdelimit (name, "/\\", '_');
+    part->name = keep (structure, name);
+}
+
 void parts_set_sizes (Structure *structure)
 {
     for (guint i = 0; i < structure->nodes->len; i++) {
         const Node *node = &g_array_index (structure->nodes, Node, i);
         Part *part = node->part;
+        set_uuencoded_name (structure, node);
         if (part->role == PART_MULTIPART)
             part->size = part->raw_size;
         else if (part->role == PART_ATTACHMENT || part->role == PART_INLINE_IMAGE)

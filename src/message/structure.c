@@ -126,6 +126,16 @@ static char *tidy_type (const char *value)
     return g_strdup (value);
 }
 
+/* The root of a multipart/related, as a Content-ID is kept: without its brackets. */
+static void set_start (Structure *structure, Node *node, const Params *params)
+{
+    g_autofree char *start = params_token (params, "start");
+    if (start == NULL || strcmp (node->part->type, "multipart/related") != 0)
+        return;
+    g_strdelimit (start, "<>", ' ');
+    node->start = keep (structure, g_strstrip (start));
+}
+
 static void set_type (Structure *structure, Node *node, const Params *params)
 {
     g_autofree char *type = tidy_type (params_value (params));
@@ -145,11 +155,10 @@ static void set_type (Structure *structure, Node *node, const Params *params)
         set_name (structure, part, params_text (params, "filename", NULL));
     node->is_flowed = format != NULL && g_ascii_strcasecmp (format, "flowed") == 0;
     node->is_delsp = delsp != NULL && g_ascii_strcasecmp (delsp, "yes") == 0;
-    if (boundary != NULL && g_str_has_prefix (part->type, "multipart/")) {
-        g_strchomp (boundary);
-        gboolean is_usable = boundary[0] != '\0' && strlen (boundary) <= BOUNDARY_MAX;
-        node->boundary = is_usable ? g_steal_pointer (&boundary) : NULL;
-    }
+    if (boundary != NULL && g_str_has_prefix (part->type, "multipart/") &&
+        strlen (boundary) <= BOUNDARY_MAX)
+        node->boundary = g_strchomp (g_steal_pointer (&boundary));
+    set_start (structure, node, params);
 }
 
 static void set_disposition (Structure *structure, Node *node, const Params *params)
@@ -231,12 +240,12 @@ static gsize line_at (const Structure *structure, gsize at, gsize *ret_next)
 /* Which open multipart the line belongs to: its place on the stack, or -1. */
 static gint find_level (const GArray *levels, const char *line, gsize len, gboolean *ret_is_end)
 {
-    if (len < 3 || line[0] != '-' || line[1] != '-' || len > BOUNDARY_MAX + 4)
+    if (len < 2 || line[0] != '-' || line[1] != '-' || len > BOUNDARY_MAX + 4)
         return -1;
     for (gint pass = 0; pass < 2; pass++) {
         gsize size = len - 2;
         *ret_is_end = pass == 1;
-        if (pass == 1 && (size < 3 || line[len - 1] != '-' || line[len - 2] != '-'))
+        if (pass == 1 && (size < 2 || line[len - 1] != '-' || line[len - 2] != '-'))
             return -1;
         size -= pass == 1 ? 2 : 0;
         for (gint i = (gint)levels->len - 1; i >= 0; i--) {
@@ -278,6 +287,17 @@ static char *sniff_boundary (Cutter *cutter, gsize at)
     return NULL;
 }
 
+/* A multipart without a boundary gets the one that stands there; one whose boundary is said to be
+ * empty keeps that when there is none. */
+static void sniff_for (Cutter *cutter, Node *node, gsize at)
+{
+    char *found = sniff_boundary (cutter, at);
+    if (found == NULL)
+        return;
+    g_free (node->boundary);
+    node->boundary = found;
+}
+
 /* What follows the fields of the newest node begins at `at`. */
 static void begin_body (Cutter *cutter, gsize at)
 {
@@ -287,8 +307,8 @@ static void begin_body (Cutter *cutter, gsize at)
     node->content_at = at;
     node->part->raw_offset = at;
     gboolean is_multipart = g_str_has_prefix (node->part->type, "multipart/");
-    if (is_multipart && node->boundary == NULL)
-        node->boundary = sniff_boundary (cutter, at);
+    if (is_multipart && (node->boundary == NULL || node->boundary[0] == '\0'))
+        sniff_for (cutter, node, at);
     if (!is_multipart || node->boundary == NULL) {
         cutter->leaf = (gint)index;
         return;
@@ -379,6 +399,16 @@ static void cut_lines (Cutter *cutter, gsize at)
     close_levels (cutter, 0, structure->len);
 }
 
+/* Nothing stands before the end line: a multipart that holds no parts. */
+static gboolean is_empty_multipart (const Structure *structure, const char *boundary, gsize at)
+{
+    while (at < structure->len && g_ascii_isspace (structure->data[at]))
+        at++;
+    g_autofree char *end = g_strdup_printf ("--%s--", boundary);
+    gsize size = strlen (end);
+    return structure->len - at >= size && memcmp (structure->data + at, end, size) == 0;
+}
+
 void structure_cut (Structure *structure, gsize at)
 {
     Cutter cutter = {.structure = structure, .leaf = -1};
@@ -387,7 +417,8 @@ void structure_cut (Structure *structure, gsize at)
     gboolean is_cut = cutter.levels->len > 0;
     cut_lines (&cutter, at);
     Node *root = node_at (structure, 0);
-    if (is_cut && structure->nodes->len == 1 && structure->opaque_reason == NULL) {
+    if (is_cut && structure->nodes->len == 1 && structure->opaque_reason == NULL &&
+        !is_empty_multipart (structure, root->boundary, at)) {
         /* The boundary that was named does not occur. */
         char *found = sniff_boundary (&cutter, at);
         g_free (root->boundary);
@@ -398,73 +429,4 @@ void structure_cut (Structure *structure, gsize at)
         cut_lines (&cutter, at);
     }
     g_array_unref (cutter.levels);
-}
-
-/* The last multipart around this node; NULL for the root. */
-static const char *parent_type (const Structure *structure, const Node *node)
-{
-    return node->parent >= 0 ? node_at (structure, (guint)node->parent)->part->type : NULL;
-}
-
-static gboolean is_html (const char *type)
-{
-    return strcmp (type, "text/html") == 0 || strcmp (type, "application/xhtml+xml") == 0 ||
-           strcmp (type, "text/xhtml") == 0;
-}
-
-/* Texts that are somebody's data rather than somebody's words. */
-static gboolean is_data_text (const char *type)
-{
-    static const char *const types[] = {"text/calendar",  "text/x-vcard",    "text/vcard",
-                                        "text/directory", "text/csv",        "text/xml",
-                                        "text/css",       "text/javascript", "text/rfc822-headers",
-                                        "text/rtf",       "text/x-vcalendar"};
-    for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
-        if (strcmp (type, types[i]) == 0)
-            return TRUE;
-    return FALSE;
-}
-
-/* Whether a text part stands where a body stands. */
-static gboolean is_in_place (const Structure *structure, const Node *node)
-{
-    const char *around = parent_type (structure, node);
-    if (node->part->is_attachment_declared)
-        return FALSE;
-    if (node->position == 0 || around == NULL)
-        return TRUE;
-    if (strcmp (around, "multipart/alternative") == 0)
-        return TRUE;
-    return strcmp (around, "multipart/related") != 0 && node->part->name == NULL;
-}
-
-static PartRole role_of (const Structure *structure, const Node *node)
-{
-    const Part *part = node->part;
-    const char *type = part->type;
-    const char *around = parent_type (structure, node);
-    gboolean is_related = around != NULL && strcmp (around, "multipart/related") == 0;
-    gboolean in_place = is_in_place (structure, node);
-    if (part->role == PART_MULTIPART)
-        return PART_MULTIPART;
-    if (in_place && is_html (type))
-        return PART_HTML;
-    if (in_place && strcmp (type, "text/plain") == 0)
-        return PART_TEXT;
-    if (in_place && g_str_has_prefix (type, "multipart/"))
-        return PART_TEXT; /* could not be cut: shown as it stands */
-    if (in_place && g_str_has_prefix (type, "text/") && part->name == NULL && !is_data_text (type))
-        return PART_TEXT;
-    if (g_str_has_prefix (type, "image/") && !part->is_attachment_declared &&
-        (part->content_id != NULL || is_related))
-        return PART_INLINE_IMAGE;
-    return PART_ATTACHMENT;
-}
-
-void structure_assign_roles (Structure *structure)
-{
-    for (guint i = 0; i < structure->nodes->len; i++) {
-        Node *node = node_at (structure, i);
-        node->part->role = role_of (structure, node);
-    }
 }

@@ -10,9 +10,11 @@
 /* What is known of a part beyond what `Part` tells; same index. */
 typedef struct {
     Part *part;
-    gint parent;    /* index, -1 for the root */
-    guint position; /* among its siblings */
-    char *boundary; /* of a multipart, owned */
+    gint parent;       /* index, -1 for the root */
+    guint position;    /* among its siblings */
+    char *boundary;    /* of a multipart, owned */
+    const char *start; /* of a multipart/related: the Content-ID of its root, or NULL */
+    guint bodies;      /* of a multipart: the kinds of bodies found among its parts, see roles.c */
     Transfer transfer;
     gboolean has_type, has_encoding; /* such a field was given; the first counts */
     gboolean is_flowed, is_delsp;    /* RFC 3676 */
@@ -41,7 +43,8 @@ void structure_field (Structure *structure, const Field *field);
 void structure_add_root (Structure *structure);
 void structure_cut (Structure *structure, gsize at);
 
-/* Sets the role of every part, by what RFC 8621 (section 4.1.4) does for mail of all programs. */
+/* Sets the role of every part (roles.c), by what RFC 8621 (section 4.1.4) does for mail of all
+ * programs. */
 void structure_assign_roles (Structure *structure);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Structure, structure_free)

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define CONTINUE_DIGITS 128
+#define NAME_LINES 20 /* that may stand before "begin" */
 
 /* Where decoded bytes go: into a string, or only counted when out is NULL. */
 typedef struct {
@@ -30,9 +31,16 @@ Transfer transfer_from_name (const char *value)
         const char *letters;
         Transfer transfer;
     } names[] = {
-        {"base64", TRANSFER_BASE64},      {"quotedprintable", TRANSFER_QUOTED_PRINTABLE},
-        {"xuuencode", TRANSFER_UUENCODE}, {"xuue", TRANSFER_UUENCODE},
-        {"uuencode", TRANSFER_UUENCODE},  {"uue", TRANSFER_UUENCODE},
+        {"base64", TRANSFER_BASE64},
+        {"quotedprintable", TRANSFER_QUOTED_PRINTABLE},
+        {"xuuencode", TRANSFER_UUENCODE},
+        {"xuue", TRANSFER_UUENCODE},
+        {"uuencode", TRANSFER_UUENCODE},
+        {"uue", TRANSFER_UUENCODE},
+        {"quotedprintible", TRANSFER_QUOTED_PRINTABLE},
+        {"quotedprintabe", TRANSFER_QUOTED_PRINTABLE},
+        {"quoteprintable", TRANSFER_QUOTED_PRINTABLE},
+        {"qp", TRANSFER_QUOTED_PRINTABLE},
     };
     char letters[20] = "";
     gsize n = 0;
@@ -189,6 +197,21 @@ gboolean uuencode_begin (const char *line, gsize len, const char **ret_name, gsi
     *ret_name = line + i + 1;
     *ret_name_len = len - i - 1;
     return TRUE;
+}
+
+char *uuencode_name (const char *data, gsize len)
+{
+    const char *name;
+    gsize name_len;
+    for (guint lines = 0; lines < NAME_LINES && len > 0; lines++) {
+        const char *end = memchr (data, '\n', len);
+        const gsize size = end != NULL ? (gsize)(end - data) : len;
+        if (uuencode_begin (data, size, &name, &name_len))
+            return g_strndup (name, name_len);
+        data += size + (end != NULL ? 1 : 0);
+        len -= size + (end != NULL ? 1 : 0);
+    }
+    return NULL;
 }
 
 gboolean uuencode_is_data (const char *line, gsize len)

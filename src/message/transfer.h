@@ -29,6 +29,10 @@ gsize transfer_size (Transfer transfer, const char *data, gsize len);
 /* Whether a line is "begin MODE NAME"; *ret_name borrows from it (not NUL-terminated). */
 gboolean uuencode_begin (const char *line, gsize len, const char **ret_name, gsize *ret_name_len);
 
+/* The file name in the first "begin" line of uuencoded data, among its first lines; NULL when none
+ * is there. Owned, raw bytes. */
+char *uuencode_name (const char *data, gsize len);
+
 /* Whether a line can be one of uuencoded data: its length fits what its first byte says. */
 gboolean uuencode_is_data (const char *line, gsize len);
 

@@ -40,7 +40,7 @@ static gboolean word_head (const char *text, gsize len, Word *ret_word)
     gsize i = 2;
     while (i < len && i < CHARSET_MAX + 2 && (guchar)text[i] > ' ' && text[i] != '?')
         i++;
-    if (i == 2 || i + 3 > len || text[i] != '?' || text[i + 2] != '?')
+    if (i + 3 > len || text[i] != '?' || text[i + 2] != '?')
         return FALSE;
     char encoding = g_ascii_tolower (text[i + 1]);
     if (encoding != 'b' && encoding != 'q')
