@@ -15,7 +15,9 @@
 
 #include "mailout_encode.h"
 
-enum { RAW_LINE_MAX = 998 };
+/* Of a 7bit body, longer lines are wrapped by quoted-printable: a text as people may see it
+ * (RFC 5322 2.1.1), markup only where a line could be too long for SMTP. */
+enum { PLAIN_LINE_MAX = 78, MARKUP_LINE_MAX = 900, RAW_LINE_MAX = 998 };
 
 struct MailOutBody {
     char *text, *html;   /* valid UTF-8 or NULL */
@@ -89,10 +91,10 @@ static void write_disposition (GString *out, const char *kind, const char *name)
     encode_header (out, "Content-Disposition", value->str);
 }
 
-static GString *text_entity (const char *type, const char *text)
+static GString *text_entity (const char *type, gsize line_max, const char *text)
 {
     GString *out = g_string_new (NULL);
-    Encoding encoding = encoding_for_text (text);
+    Encoding encoding = encoding_for_text (text, line_max);
     g_autofree char *value = g_strconcat (type, "; charset=utf-8", NULL);
     encode_header (out, "Content-Type", value);
     encode_header (out, "Content-Transfer-Encoding", encoding_name (encoding));
@@ -195,11 +197,12 @@ static GString *content_entity (const MailOutBody *body)
 {
     GString *html = NULL;
     if (body->html != NULL)
-        html = wrap ("related", "; type=\"text/html\"", text_entity ("text/html", body->html),
-                     body->images);
+        html = wrap ("related", "; type=\"text/html\"",
+                     text_entity ("text/html", MARKUP_LINE_MAX, body->html), body->images);
     if (html != NULL && body->text == NULL)
         return html;
-    GString *text = text_entity ("text/plain", body->text == NULL ? "" : body->text);
+    GString *text =
+        text_entity ("text/plain", PLAIN_LINE_MAX, body->text == NULL ? "" : body->text);
     g_autoptr (GPtrArray) others = g_ptr_array_new_with_free_func (free_entity);
     if (html != NULL)
         g_ptr_array_add (others, html);

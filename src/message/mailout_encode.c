@@ -6,7 +6,6 @@
 
 enum {
     LINE_MAX_CHARS = 76,
-    PLAIN_LINE_MAX = 78,  /* of a 7bit body: longer ones are wrapped by quoted-printable */
     WORD_MAX = 64,        /* an encoded word with its frame: RFC 2047 allows 75 */
     UNBROKEN_MAX = 900,   /* of a word that cannot be folded; a line may have 998 */
     PARAMETER_PIECE = 54, /* of a value in pieces */
@@ -212,7 +211,7 @@ const char *encoding_name (Encoding encoding)
     return names[encoding];
 }
 
-Encoding encoding_for_text (const char *text)
+Encoding encoding_for_text (const char *text, gsize line_max)
 {
     gsize column = 0, odd = 0, len = 0;
     gboolean is_7bit = strstr (text, "\nFrom ") == NULL && !g_str_has_prefix (text, "From ");
@@ -223,7 +222,7 @@ Encoding encoding_for_text (const char *text)
         gboolean is_trailing = (c == ' ' || c == '\t') && (at[1] == '\n' || at[1] == '\r');
         if (c >= 0x7f || (c < ' ' && c != '\t' && !is_line_end))
             odd++;
-        if (column > PLAIN_LINE_MAX || is_trailing)
+        if (column > line_max || is_trailing)
             is_7bit = FALSE;
     }
     if (odd == 0)

@@ -28,8 +28,8 @@ typedef enum { ENCODING_7BIT, ENCODING_QUOTED_PRINTABLE, ENCODING_BASE64 } Encod
 
 const char *encoding_name (Encoding encoding);
 
-/* The lightest encoding for UTF-8 text with any line ends. */
-Encoding encoding_for_text (const char *text);
+/* The lightest encoding for UTF-8 text with any line ends; 7bit for lines of at most line_max. */
+Encoding encoding_for_text (const char *text, gsize line_max);
 
 /* Appends text in this encoding, with CRLF and a last line end. */
 void encode_text (GString *out, const char *text, Encoding encoding);

@@ -19,7 +19,7 @@ void sanitize_append_char (GString *out, gunichar c)
     static const struct {
         gunichar c;
         const char *markup;
-    } escapes[] = {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}};
+    } escapes[] = {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {0xa0, "&nbsp;"}};
     for (gsize i = 0; i < G_N_ELEMENTS (escapes); i++)
         if (escapes[i].c == c) {
             g_string_append (out, escapes[i].markup);
@@ -144,7 +144,7 @@ static void write_line (GString *out, const char *line, const char *end)
             gsize width = *at == ' ' ? 1 : TAB - column % TAB;
             gboolean is_run = width > 1 || after_blank || (at + 1 < end && at[1] == '\t');
             for (gsize i = 0; i < width; i++)
-                g_string_append (out, is_run && i + 1 <= width ? "\u00a0" : " ");
+                g_string_append (out, is_run ? "&nbsp;" : " ");
             column += width;
             at_word = after_blank = TRUE;
             at++;

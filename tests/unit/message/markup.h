@@ -55,7 +55,8 @@ static inline const char *markup_fault (const char *markup)
         if ((c < ' ' && c != '\n' && c != '\t') || c == 0x7f || c == '>' || c == '"')
             return "raw control, > or quote in text";
         if (c == '&' && !g_str_has_prefix (at, "&amp;") && !g_str_has_prefix (at, "&lt;") &&
-            !g_str_has_prefix (at, "&gt;") && !g_str_has_prefix (at, "&quot;"))
+            !g_str_has_prefix (at, "&gt;") && !g_str_has_prefix (at, "&quot;") &&
+            !g_str_has_prefix (at, "&nbsp;"))
             return "raw &";
         if (c != '<')
             continue;

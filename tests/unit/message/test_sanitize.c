@@ -72,7 +72,7 @@ static const struct {
     {"block-in-paragraph", "<p align=left>a<table><td>b</table>c</p>",
      "<div align=\"left\">a<table><tbody><tr><td>b</td></tr></tbody></table>c</div>", NULL},
     {"office", "<p class=MsoNormal><o:p>&nbsp;</o:p></p><xml>96</xml><!--[if mso]>x<![endif]-->",
-     "<p>\u00a0</p>", NULL},
+     "<p>&nbsp;</p>", NULL},
     {"preformatted", "<pre>\n\n a\n</pre><xmp>\n<b></xmp>",
      "<pre>\n\n a\n</pre><pre>\n\n&lt;b&gt;</pre>", NULL},
     {"unknown-elements", "<center><blink>x</blink><foo:bar>y</foo:bar></center>",
@@ -260,7 +260,7 @@ static const struct {
     {"quotes", "> a\n>> b\n> > c\nd",
      "<blockquote>\n<p>a</p>\n<blockquote>\n<p>b<br>\nc</p>\n</blockquote>\n</blockquote>\n"
      "<p>d</p>\n"},
-    {"blanks", "  a  b", "<p>\u00a0\u00a0a \u00a0b</p>\n"},
+    {"blanks", "  a  b", "<p>&nbsp;&nbsp;a &nbsp;b</p>\n"},
     {"link", "See https://example.org/a_(b)?x=1&y=2.",
      "<p>See <a href=\"https://example.org/a_(b)?x=1&amp;y=2\" rel=\"noopener noreferrer "
      "nofollow\">https://example.org/a_(b)?x=1&amp;y=2</a>.</p>\n"},
