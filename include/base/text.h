@@ -16,6 +16,10 @@ char *text_one_line (const char *text);
  * ellipsis (which counts) when something was cut. Owned by the caller. */
 char *text_ellipsis (const char *text, gsize max_chars);
 
+/* Folds lines of more characters than `columns` at blanks. Lines that begin with a blank, and words,
+ * stay whole. Owned by the caller. */
+char *text_wrap (const char *text, gsize columns);
+
 /* Ends the valid UTF-8 after at most `max` bytes, between two characters. Whether that took something
  * away. */
 gboolean text_cut (char *text, gsize max);

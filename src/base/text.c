@@ -119,6 +119,42 @@ char *text_ellipsis (const char *text, gsize max_chars)
     return g_strdup_printf ("%.*s" ELLIPSIS, (int)length, line);
 }
 
+/* Folds one line, of which `end` is the end. */
+static void wrap_line (GString *out, const char *line, const char *end, gsize columns)
+{
+    gsize column = 0;
+    while (line < end) {
+        const char *word = line;
+        while (line < end && *line != ' ')
+            line++;
+        gsize width = (gsize)g_utf8_pointer_to_offset (word, line);
+        gboolean is_new_line = column > 0 && column + 1 + width > columns;
+        if (column > 0)
+            g_string_append_c (out, is_new_line ? '\n' : ' ');
+        column = width + (is_new_line || column == 0 ? 0 : column + 1);
+        g_string_append_len (out, word, line - word);
+        while (line < end && *line == ' ')
+            line++;
+    }
+}
+
+char *text_wrap (const char *text, gsize columns)
+{
+    GString *out = g_string_sized_new (strlen (text) + 16);
+    for (const char *line = text; *line != '\0';) {
+        const char *end = line + strcspn (line, "\n");
+        gboolean is_short = g_utf8_strlen (line, end - line) <= (glong)columns;
+        if (is_short || *line == ' ' || *line == '\t')
+            g_string_append_len (out, line, end - line);
+        else
+            wrap_line (out, line, end, columns);
+        if (*end == '\n')
+            g_string_append_c (out, *end++);
+        line = end;
+    }
+    return g_string_free (out, FALSE);
+}
+
 gboolean text_cut (char *text, gsize max)
 {
     if (strlen (text) <= max)

@@ -208,12 +208,13 @@ static Letter *compose_answer (Config *conf, const TplSet *templates, TokenKey *
     g_autofree char *html = tpl_render (templates, language, "answer.html", map, error);
     if (html == NULL)
         return NULL;
+    g_autofree char *folded = text_wrap (text, LETTER_COLUMNS);
     g_autofree char *line = text_one_line (subject);
     g_autoptr (MailOut) mail = mailout_new();
     add_common (mail, conf, key, notice);
     mailout_from (mail, "Carbonless", help);
     mailout_subject (mail, line);
-    mailout_text (mail, text);
+    mailout_text (mail, folded);
     mailout_html (mail, html);
     return letter_take (g_strdup (""), mailout_finish (mail));
 }

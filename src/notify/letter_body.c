@@ -73,6 +73,7 @@ static void add_shown (LetterBody *body, const GPtrArray *shown)
         tpl_text (map, "address", row->address);
         tpl_bool (map, "is_first", count[is_to]++ == 0);
     }
+    tpl_bool (body->map, "has_to", count[TRUE] > 0);
     tpl_bool (body->map, "has_cc", count[FALSE] > 0);
 }
 
@@ -107,6 +108,7 @@ static void add_noticed (LetterBody *body, const GPtrArray *readers)
     tpl_bool (body->map, "has_noticed", noticed > 0);
     tpl_int (body->map, "others", others);
     tpl_bool (body->map, "has_others", others > 0);
+    tpl_bool (body->map, "has_readers", noticed + others > 0);
     tpl_bool (body->map, "has_one_other", others == 1);
 }
 
@@ -149,6 +151,7 @@ static void set_body (LetterBody *body)
 {
     SafeHtml *html = body_html (body);
     gboolean is_foreign = body->message->html != NULL;
+    tpl_bool (body->map, "is_html", is_foreign);
     tpl_bool (body->map, "has_colours",
               is_foreign && strstr (safehtml_get (html), "color") != NULL);
     tpl_html (body->map, "body", html);
@@ -249,6 +252,7 @@ gboolean letter_body_add (LetterBody *body, MailOut *mail, GError **error)
 {
     g_autofree char *text_name = g_strconcat (body->template, ".txt", NULL);
     g_autofree char *html_name = g_strconcat (body->template, ".html", NULL);
+    gboolean is_receipt = strcmp (body->template, "receipt") == 0;
     set_body (body);
     g_autofree char *text =
         tpl_render (body->templates, body->language, text_name, body->map, error);
@@ -258,7 +262,8 @@ gboolean letter_body_add (LetterBody *body, MailOut *mail, GError **error)
         tpl_render (body->templates, body->language, html_name, body->map, error);
     if (html == NULL)
         return FALSE;
-    mailout_text (mail, text);
+    g_autofree char *folded = is_receipt ? text_wrap (text, LETTER_COLUMNS) : NULL;
+    mailout_text (mail, folded != NULL ? folded : text);
     mailout_html (mail, html);
     add_images (body, mail);
     return TRUE;

@@ -8,6 +8,9 @@
 #include "token.h"
 #include "tpl.h"
 
+/* Our own words are written in paragraphs and folded to this width in the text part. */
+#define LETTER_COLUMNS 72
+
 typedef struct LetterBody LetterBody;
 
 /* Reads the post as this reader may see it and fills the values for the templates of the notice's

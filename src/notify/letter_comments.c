@@ -120,9 +120,12 @@ LetterComments *letter_comments_add (MailOut *mail, Config *conf, const TplSet *
     g_autoptr (TplMap) map = tpl_map_new();
     g_autofree char *language = letter_reader_set (map, conf, reader, notice->person);
     fill (map, conf, comments->first, posts->len);
-    for (guint i = 0; i < posts->len; i++)
-        if (!add_comment (tpl_add (map, "comment"), conf, reader, posts->pdata[i], error))
+    for (guint i = 0; i < posts->len; i++) {
+        TplMap *comment = tpl_add (map, "comment");
+        tpl_bool (comment, "is_first", i == 0);
+        if (!add_comment (comment, conf, reader, posts->pdata[i], error))
             return NULL;
+    }
     if (!add_parts (mail, templates, language, map, error))
         return NULL;
     return g_steal_pointer (&comments);

@@ -9,7 +9,7 @@
 #include "sample_mails.h"
 #include "web_site.h"
 
-static const int widths[] = {390, 1280};
+static const int widths[] = {320, 390, 1280};
 
 /* Runs first: whatever a mail tries ends up in `hits`. */
 static const char probe_head[] = "<script>var hits=[];function hit(x){hits.push(String(x));}"
@@ -102,7 +102,7 @@ static void save (Gallery *gallery, const char *name, GString *page)
     const char *head = strstr (page->str, "<head>");
     g_assert_nonnull (head);
     g_string_insert (page, head - page->str + (gssize)strlen ("<head>"), probe_head);
-    const char *end = strstr (page->str, "</body>\n</html>");
+    const char *end = g_strrstr (page->str, "</body>");
     g_assert_nonnull (end);
     gssize at = end - page->str;
     g_string_insert (page, at, probe_tail);

@@ -170,6 +170,27 @@ static void test_cut (void)
     }
 }
 
+static void test_wrap (void)
+{
+    static const struct {
+        const char *text, *want;
+    } cases[] = {
+        {"", ""},
+        {"one two", "one two"},
+        {"one two three", "one two\nthree"},
+        {"one two  three\n\nfour five six\n", "one two\nthree\n\nfour five\nsix\n"},
+        {"  https://example.test/ as it is", "  https://example.test/ as it is"},
+        {"unbreakable word", "unbreakable\nword"},
+        {"a b c d e f g", "a b c d e\nf g"},
+        {"éééé éééé é", "éééé éééé\né"},
+        {"a  b", "a  b"},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+        g_autofree char *got = text_wrap (cases[i].text, 9);
+        g_assert_cmpstr (got, ==, cases[i].want);
+    }
+}
+
 int main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
@@ -181,6 +202,7 @@ int main (int argc, char **argv)
     g_test_add_func ("/base/text/is-one-of", test_is_one_of);
     g_test_add_func ("/base/text/equal-secret", test_equal_secret);
     g_test_add_func ("/base/text/size-for-people", test_size);
+    g_test_add_func ("/base/text/wrap-at-blanks", test_wrap);
     g_test_add_func ("/base/text/cut-between-characters", test_cut);
     return g_test_run();
 }
