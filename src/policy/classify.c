@@ -6,6 +6,8 @@
 
 static gboolean step_auto (Evidence *evidence, Classification *ret)
 {
+    if (evidence_is_from (evidence, SENDER_LIST_SERVER))
+        return classified (ret, CLASS_BULK, TRUE, "list-server");
     return evidence_has (evidence, MARK_AUTO) &&
            classified (ret, CLASS_BULK, TRUE, evidence->reasons[MARK_AUTO]);
 }

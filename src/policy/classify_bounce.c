@@ -40,7 +40,8 @@ static guint weigh_sender (Evidence *evidence)
 
 typedef struct {
     gboolean subject, subject_any, is_late;
-    gboolean body, body_first, body_at_once, delay_first, words, status, is_technical;
+    gboolean body, body_first, body_at_once, delay_first, words, status;
+    gboolean is_technical, is_asking, names_address;
 } Words;
 
 /* Whether a sentence ends with a question mark: mail systems ask nothing. */
@@ -78,11 +79,14 @@ static Words read_words (Evidence *evidence)
     words.body = phrase_has (&body, PHRASE_BOUNCE_BODY) || body_late;
     words.body_first = phrase_has (&body, PHRASE_BOUNCE_BODY) &&
                        body.first[PHRASE_BOUNCE_BODY] < EVIDENCE_NEAR_START;
-    words.body_at_once = words.body_first && body.first[PHRASE_BOUNCE_BODY] < AT_ONCE &&
-                         !is_asking (evidence_text (evidence)->body);
+    const char *text = evidence_text (evidence)->body;
+    words.is_asking = is_asking (text);
+    words.names_address = memchr (text, '@', strnlen (text, EVIDENCE_NEAR_START)) != NULL;
+    words.body_at_once =
+        words.body_first && body.first[PHRASE_BOUNCE_BODY] < AT_ONCE && !words.is_asking;
     words.delay_first = body_late && body.first[PHRASE_DELAY_BODY] < EVIDENCE_NEAR_START;
     words.words = phrase_has (&body, PHRASE_BOUNCE_WORDS);
-    words.is_technical = is_technical (evidence_text (evidence)->body);
+    words.is_technical = is_technical (text);
     words.status = parts_find (evidence->message, "message/delivery-status") != NULL;
     words.is_late = late || body_late;
     return words;
@@ -96,6 +100,18 @@ static gboolean is_reply (Evidence *evidence, const Words *words)
                                phrase_at_start (evidence->subject, PHRASE_ABSENT_SUBJECT) != NULL);
 }
 
+/* Of an author under whose address people write too. A localised subject and an address at once
+ * will do: nobody knows all the words. */
+static gboolean is_bounce_of_admin (const Words *words)
+{
+    if (words->subject && words->names_address && !words->is_asking)
+        return TRUE;
+    if ((words->subject || words->subject_any) &&
+        (words->body || words->status || (words->words && words->is_technical)))
+        return TRUE;
+    return words->body_first || words->delay_first || words->status;
+}
+
 /* Whether such a sender and such words make a bounce. */
 static gboolean is_bounce (Evidence *evidence, guint sender, const Words *words)
 {
@@ -106,9 +122,7 @@ static gboolean is_bounce (Evidence *evidence, guint sender, const Words *words)
     if (!evidence->is_alone || evidence_text (evidence)->is_greeting)
         return FALSE;
     if (sender > 0)
-        return (subject &&
-                (words->body || words->status || (words->words && words->is_technical))) ||
-               words->body_first || words->delay_first || words->status;
+        return is_bounce_of_admin (words);
     return words->subject && words->body_at_once && !evidence_is_full_name (evidence) &&
            !evidence_has (evidence, MARK_PROGRAM) && !evidence_has (evidence, MARK_LIST);
 }

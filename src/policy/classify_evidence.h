@@ -34,6 +34,7 @@ typedef enum {
     SENDER_ADMIN,
     SENDER_MACHINE,
     SENDER_NO_REPLY,
+    SENDER_LIST_SERVER,
     SENDER_SYSTEM_WORD, /* proves nothing: its name may be that of a program */
     SENDER_KINDS
 } SenderKind;

@@ -29,7 +29,7 @@ static const Probe probes[PHRASE_KINDS] = {
     [PHRASE_BOUNCE_BODY] = {"Kees <postmaster@example.net>", "Lunch", "Dear all, %s x\n", "hello",
                             CLASS_BOUNCE, CLASS_PERSON, "bounce-words"},
     [PHRASE_BOUNCE_WORDS] = {"Kees <postmaster@example.net>", "Undeliverable",
-                             "Dear all, %s nobody@example.net\n", "hello", CLASS_BOUNCE,
+                             "Dear all, %s 550 x\n", "hello", CLASS_BOUNCE,
                              CLASS_PERSON, "bounce-words"},
     [PHRASE_DELAY_BODY] = {"Kees <postmaster@example.net>", "Lunch", "Dear all, %s x\n", "hello",
                            CLASS_BOUNCE, CLASS_PERSON, "delayed"},
