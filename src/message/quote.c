@@ -4,10 +4,7 @@
  * joined to alternating runs of text and quote, and then a few rules decide, always for keeping
  * when in doubt:
  *
- *   text | quote                       the quote is cut
- *   quote with attribution | text      the quote is cut (written below)
- *   text | quote with attribution | text   the quote is cut
- *   quote | text | quote | text ...    answers between quotes: all stays
+ *   runs of text and quote     see quote_run.c
  *   anything | "Original Message", headers, attribution without '>'   cut to the end
  *   anything | forwarded message       all stays: a forward is content
  *
@@ -23,23 +20,11 @@
 
 #include "quote_hint.h"
 #include "quote_mark.h"
+#include "quote_run.h"
 
 #define HINTED_LINES 4 /* of an attribution that only the client marks */
 
 #define LINES_MAX 20000
-
-typedef enum {
-    RUN_TEXT,
-    RUN_QUOTE,
-} RunKind;
-
-/* Lines from..to that belong together, with the blank ones behind them. */
-typedef struct {
-    RunKind kind;
-    guint from, to;
-    gboolean is_attributed; /* of quotes: a program says whose words they are */
-    gboolean is_empty;      /* of text: nothing but signature and footer */
-} Run;
 
 typedef enum {
     MARK_TEXT,
@@ -273,15 +258,15 @@ static void mark_lines (Splitter *s)
 /* Joins the lines above the tail to runs. */
 static void find_runs (Splitter *s)
 {
-    Run *run = NULL;
+    QuoteRun *run = NULL;
 
     for (guint i = 0; i < s->tail; i++) {
         if (s->marks[i] != MARK_BLANK) {
-            RunKind kind = is_quote_mark (s->marks[i]) ? RUN_QUOTE : RUN_TEXT;
+            QuoteRunKind kind = is_quote_mark (s->marks[i]) ? RUN_QUOTE : RUN_TEXT;
             if (run == NULL || run->kind != kind) {
-                Run next = {.kind = kind, .from = i};
+                QuoteRun next = {.kind = kind, .from = i};
                 g_array_append_val (s->runs, next);
-                run = &g_array_index (s->runs, Run, s->runs->len - 1);
+                run = &g_array_index (s->runs, QuoteRun, s->runs->len - 1);
                 if (kind == RUN_QUOTE && s->marks[i] == MARK_QUOTE)
                     run->is_attributed = is_attributed_inside (s, i);
             }
@@ -290,95 +275,6 @@ static void find_runs (Splitter *s)
         if (run != NULL)
             run->to = i + 1;
     }
-}
-
-/* Cuts signatures and footers off each run of text, and drops the runs that were nothing else. */
-static void cut_signatures (Splitter *s)
-{
-    for (guint i = 0; i < s->runs->len;) {
-        Run *run = &g_array_index (s->runs, Run, i);
-        if (run->kind == RUN_TEXT) {
-            guint start = quote_signature_at (s->words, s->lines, run->from, run->to);
-            cut_lines (s, start, run->to);
-            run->is_empty =
-                quote_line_next_filled (s->lines, run->from, start - run->from) >= start;
-        }
-        if (run->is_empty) {
-            g_array_remove_index (s->runs, i);
-            continue;
-        }
-        Run *before = i > 0 ? &g_array_index (s->runs, Run, i - 1) : NULL;
-        if (before != NULL && before->kind == run->kind) {
-            before->to = run->to;
-            before->is_attributed |= run->is_attributed;
-            g_array_remove_index (s->runs, i);
-            continue;
-        }
-        i++;
-    }
-}
-
-/* "The manual says:" and a quote, or what an interpreter printed: shown, not answered. */
-static gboolean is_citation (const Splitter *s, guint i)
-{
-    const Run *run = &g_array_index (s->runs, Run, i);
-    const Run *above = i > 0 ? &g_array_index (s->runs, Run, i - 1) : NULL;
-    gboolean is_deep = TRUE;
-
-    if (run->is_attributed || above == NULL)
-        return FALSE;
-    for (guint j = run->from; j < run->to && is_deep; j++) {
-        const QuoteLine *line = quote_line (s->lines, j);
-        is_deep = line->depth == 0 || line->depth >= 3;
-    }
-    guint last = above->to;
-    while (last > above->from && quote_line_is_blank (quote_line (s->lines, last - 1)))
-        last--;
-    return is_deep ||
-           (last > above->from && quote_line (s->lines, last - 1)->flags & LINE_COLON_END);
-}
-
-static void cut_run (Splitter *s, guint i)
-{
-    const Run *run = &g_array_index (s->runs, Run, i);
-    cut_lines (s, run->from, run->to);
-    g_array_remove_index (s->runs, i);
-}
-
-/* The rules of the file comment, on runs that alternate. */
-static void cut_quotes (Splitter *s)
-{
-    guint n_quotes = 0, n_attributed = 0, quote = 0;
-    gboolean trailing_cut = FALSE;
-
-    for (guint i = 0; i < s->runs->len; i++) {
-        const Run *run = &g_array_index (s->runs, Run, i);
-        n_quotes += run->kind == RUN_QUOTE;
-        n_attributed += run->kind == RUN_QUOTE && run->is_attributed;
-    }
-    guint last = s->runs->len;
-    if (last > 1 && g_array_index (s->runs, Run, last - 1).kind == RUN_QUOTE &&
-        (n_quotes == 1 ||
-         (n_attributed == 1 && g_array_index (s->runs, Run, last - 1).is_attributed)) &&
-        !is_citation (s, last - 1)) {
-        cut_run (s, last - 1);
-        trailing_cut = TRUE;
-        n_quotes--;
-    }
-    for (guint i = 0; i < s->runs->len; i++)
-        if (g_array_index (s->runs, Run, i).kind == RUN_QUOTE)
-            quote = i;
-    if (n_quotes == 1 && !trailing_cut && quote + 1 < s->runs->len &&
-        g_array_index (s->runs, Run, quote).is_attributed)
-        cut_run (s, quote);
-}
-
-static gboolean has_text_run (const Splitter *s)
-{
-    for (guint i = 0; i < s->runs->len; i++)
-        if (g_array_index (s->runs, Run, i).kind == RUN_TEXT)
-            return TRUE;
-    return FALSE;
 }
 
 /* Whether anything that is not blank stays. */
@@ -426,10 +322,9 @@ static void splitter_run (Splitter *s)
         return;
     }
     find_runs (s);
-    cut_signatures (s);
-    cut_quotes (s);
+    gboolean has_text = quote_runs_cut (s->words, s->lines, s->runs, s->cut);
     cut_lines (s, s->tail, s->lines->len);
-    if (!has_text_run (s) || !keeps_something (s))
+    if (!has_text || !keeps_something (s))
         memset (s->cut, FALSE, s->lines->len);
 }
 
@@ -459,7 +354,7 @@ Quote *quote_split_hinted (const char *text, const GArray *spans)
         return keep_all (text);
     const QuoteWords *words = quote_words_get();
     g_autoptr (GArray) lines = quote_lines_new (words, text);
-    g_autoptr (GArray) runs = g_array_new (FALSE, FALSE, sizeof (Run));
+    g_autoptr (GArray) runs = g_array_new (FALSE, FALSE, sizeof (QuoteRun));
     g_autofree guint8 *marks = g_malloc0 (lines->len + 1), *cut = g_malloc0 (lines->len + 1);
     g_autofree guint8 *hints = g_malloc0 (lines->len + 1);
     g_autofree guint *next_quote = g_new0 (guint, lines->len + 1);
