@@ -35,7 +35,7 @@ typedef enum {
 
 typedef struct {
     const QuoteWords *words;
-    GArray *lines;
+    const QuoteLines *lines;
     guint8 *marks;     /* Mark of each line */
     guint8 *cut;       /* whether each line goes */
     guint8 *hints;     /* QuoteHint of each line */
@@ -57,7 +57,7 @@ static gboolean is_quote_mark (guint8 mark)
 }
 
 /* ">From here on" is what mbox files make of a line of text. */
-static gboolean is_escaped_from (const GArray *lines, guint i)
+static gboolean is_escaped_from (const QuoteLines *lines, guint i)
 {
     const QuoteLine *line = quote_line (lines, i);
     const QuoteLine *below = quote_line (lines, i + 1);
@@ -69,7 +69,7 @@ static gboolean is_escaped_from (const GArray *lines, guint i)
 
 /* A piece of a long quoted line that was wrapped on its way: between two quoted lines, short, and
  * the line above is full and ends in the middle of a sentence. */
-static gboolean is_orphan (const GArray *lines, guint i)
+static gboolean is_orphan (const QuoteLines *lines, guint i)
 {
     const QuoteLine *line = quote_line (lines, i);
     const QuoteLine *above = i > 0 ? quote_line (lines, i - 1) : NULL;
@@ -353,7 +353,7 @@ Quote *quote_split_hinted (const char *text, const GArray *spans)
     if (has_too_many_lines (text))
         return keep_all (text);
     const QuoteWords *words = quote_words_get();
-    g_autoptr (GArray) lines = quote_lines_new (words, text);
+    g_autoptr (QuoteLines) lines = quote_lines_new (words, text);
     g_autoptr (GArray) runs = g_array_new (FALSE, FALSE, sizeof (QuoteRun));
     g_autofree guint8 *marks = g_malloc0 (lines->len + 1), *cut = g_malloc0 (lines->len + 1);
     g_autofree guint8 *hints = g_malloc0 (lines->len + 1);

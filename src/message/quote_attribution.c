@@ -86,7 +86,7 @@ static gboolean is_quoted (const QuoteLine *line, guint depth)
 }
 
 /* Whether the next line that is not blank is quoted, deeper than the attribution itself. */
-static gboolean is_quote_next (const GArray *lines, guint i, guint depth)
+static gboolean is_quote_next (const QuoteLines *lines, guint i, guint depth)
 {
     guint end = i + QUOTE_REACH;
 
@@ -161,7 +161,7 @@ static gboolean can_begin (const QuoteLine *line)
            (line->first & WORD_LEAD && line->n_numbers > 0);
 }
 
-static gboolean is_paragraph_start (const GArray *lines, guint i)
+static gboolean is_paragraph_start (const QuoteLines *lines, guint i)
 {
     const QuoteLine *line = quote_line (lines, i);
     const QuoteLine *above = i > 0 ? quote_line (lines, i - 1) : NULL;
@@ -169,7 +169,7 @@ static gboolean is_paragraph_start (const GArray *lines, guint i)
     return above == NULL || above->flags & (LINE_BLANK | LINE_RULE) || above->depth != line->depth;
 }
 
-QuoteSure quote_attribution_at (const GArray *lines, guint i, guint *ret_n_lines)
+QuoteSure quote_attribution_at (const QuoteLines *lines, guint i, guint *ret_n_lines)
 {
     const QuoteLine *first = quote_line (lines, i);
     Candidate candidate = {.first = first};

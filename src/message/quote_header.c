@@ -12,6 +12,7 @@
 #define BLOCK_CONTINUES 6 /* lines that a long To: may go on */
 #define ABOVE_WORDS 8     /* of "reply above this line" where no dashes stand around it */
 #define BLOCK_BLANKS 3    /* blank lines between two headers */
+#define PHRASE_WORDS 8    /* of a separator that no dashes stand around */
 
 /* What a block of headers has shown so far. */
 typedef struct {
@@ -20,7 +21,7 @@ typedef struct {
     gboolean has_address, has_date;
 } Block;
 
-static void block_read (const GArray *lines, guint i, Block *block)
+static void block_read (const QuoteLines *lines, guint i, Block *block)
 {
     guint depth = quote_line (lines, i)->depth;
     guint n_other = 0, n_blank = 0;
@@ -62,7 +63,7 @@ static gboolean is_block (const Block *block)
 }
 
 /* What git format-patch writes first: the headers below are those of a patch, which is content. */
-static gboolean is_patch_head (const GArray *lines, guint i)
+static gboolean is_patch_head (const QuoteLines *lines, guint i)
 {
     for (guint n = 1; n <= 4 && n <= i; n++)
         if (strstr (quote_line (lines, i - n)->text, " mon sep 17 00:00:00 2001") != NULL)
@@ -70,7 +71,7 @@ static gboolean is_patch_head (const GArray *lines, guint i)
     return FALSE;
 }
 
-static gboolean is_header_block (const GArray *lines, guint i)
+static gboolean is_header_block (const QuoteLines *lines, guint i)
 {
     Block block = {0};
 
@@ -81,7 +82,7 @@ static gboolean is_header_block (const GArray *lines, guint i)
 }
 
 /* What Notes writes above To: - "Anna de Vries" and "05/05/2020 10:02 AM", on one line or two. */
-static gboolean is_notes_block (const GArray *lines, guint i)
+static gboolean is_notes_block (const QuoteLines *lines, guint i)
 {
     const guint when = LINE_DATE | LINE_TIME;
     const QuoteLine *line = quote_line (lines, i);
@@ -107,6 +108,8 @@ static gboolean is_notes_block (const GArray *lines, guint i)
 /* Bits of the phrase that the line is; of its beginning, when dashes end it. */
 static guint separator_phrase (const QuoteWords *words, const QuoteLine *line)
 {
+    if (line->n_words > PHRASE_WORDS && !(line->flags & LINE_DASHES))
+        return 0;
     const char *dashes = strstr (line->text, "--");
     gsize len = dashes != NULL ? (gsize)(dashes - line->text) : strlen (line->text);
 
@@ -125,7 +128,7 @@ static guint separator_phrase (const QuoteWords *words, const QuoteLine *line)
     return bits;
 }
 
-gboolean quote_original_at (const QuoteWords *words, const GArray *lines, guint i)
+gboolean quote_original_at (const QuoteWords *words, const QuoteLines *lines, guint i)
 {
     const QuoteLine *line = quote_line (lines, i);
 
@@ -143,7 +146,7 @@ gboolean quote_original_at (const QuoteWords *words, const GArray *lines, guint 
     return next < lines->len && is_phrase && quote_line (lines, next)->name != 0;
 }
 
-gboolean quote_forward_at (const QuoteWords *words, const GArray *lines, guint i)
+gboolean quote_forward_at (const QuoteWords *words, const QuoteLines *lines, guint i)
 {
     const QuoteLine *line = quote_line (lines, i);
 

@@ -5,7 +5,7 @@
 #include "totext.h"
 
 /* The line in which byte `at` lies, or the next one; lines->len behind the last. */
-static guint line_at (const GArray *lines, const char *at)
+static guint line_at (const QuoteLines *lines, const char *at)
 {
     guint low = 0, high = lines->len;
 
@@ -20,7 +20,7 @@ static guint line_at (const GArray *lines, const char *at)
     return low;
 }
 
-void quote_hints_paint (const GArray *lines, const char *text, const GArray *spans,
+void quote_hints_paint (const QuoteLines *lines, const char *text, const GArray *spans,
                         guint8 *ret_hints)
 {
     g_autofree int *changes = g_new0 (int, (gsize)(lines->len + 1) * HINT_COUNT);

@@ -18,7 +18,7 @@ typedef enum {
 
 /* Sets ret_hints[i] to the QuoteHint of line i of the text: of the spans (HtmlTextSpan) that cover
  * it the one that is named first in the enumeration; HINT_TAIL only at the line where it begins. */
-void quote_hints_paint (const GArray *lines, const char *text, const GArray *spans,
+void quote_hints_paint (const QuoteLines *lines, const char *text, const GArray *spans,
                         guint8 *ret_hints);
 
 /* quote_split_text with the spans (HtmlTextSpan, whose role is a QuoteHint) of structure in the

@@ -8,10 +8,30 @@
 
 #include <string.h>
 
+#include "quote_normal.h"
+
+/* What bytes a line holds, so that most steps are not done at all. */
+enum {
+    HAS_HIGH = 1 << 0, /* not ASCII */
+    HAS_WIDE = 1 << 1, /* beyond U+07FF: scripts without blanks, among others */
+    HAS_LESS = 1 << 2, /* < */
+    HAS_COLON = 1 << 3,
+    HAS_TAB = 1 << 4,
+};
+
+static const guint8 byte_classes[256] = {
+    ['\t'] = HAS_TAB,
+    [':'] = HAS_COLON,
+    ['<'] = HAS_LESS,
+    [0x80 ... 0xDF] = HAS_HIGH,
+    [0xE0 ... 0xFF] = HAS_HIGH | HAS_WIDE,
+};
+
 /* What the scan of one line knows so far. */
 typedef struct {
     const QuoteWords *words;
     QuoteLine *line;
+    guint seen;            /* HAS bits of the line */
     guint last_word;       /* QuoteWord bits of the word before */
     guint words_to_number; /* words before the first number */
     guint n_numbers;
@@ -32,6 +52,8 @@ static gboolean is_blank_char (gunichar c)
 static gsize skip_blanks (const char *s, gsize i, gsize len)
 {
     while (i < len) {
+        if ((guchar)s[i] > ' ' && (guchar)s[i] < 0x7F)
+            break;
         gunichar c = g_utf8_get_char (s + i);
         if (!is_blank_char (c))
             break;
@@ -104,9 +126,13 @@ static gsize scan_word (Scan *scan, const char *s)
 {
     gsize i = 0;
 
-    while (s[i] != '\0') {
-        gunichar c = g_utf8_get_char (s + i);
-        if (!(g_unichar_isalpha (c) || g_unichar_ismark (c) || c == '\''))
+    for (;;) {
+        if ((s[i] >= 'a' && s[i] <= 'z') || s[i] == '\'') {
+            i++;
+            continue;
+        }
+        gunichar c = s[i] & 0x80 ? g_utf8_get_char (s + i) : (guchar)s[i];
+        if (!quote_is_letter (c))
             break;
         i += (gsize)(g_utf8_next_char (s + i) - (s + i));
     }
@@ -126,6 +152,8 @@ static gsize scan_word (Scan *scan, const char *s)
          (scan->is_after_comma || scan->line->n_words == 0 || scan->last_word & WORD_WROTE)) ||
         (bits & WORD_WROTE && scan->last_word & WORD_PRONOUN && !(scan->last_word & WORD_LEAD)))
         scan->line->flags |= LINE_STORY;
+    if (i == 3 && memcmp (s, "www.", 4) == 0)
+        scan->line->flags |= LINE_WEB;
     scan->is_after_comma = FALSE;
     scan->line->words |= bits;
     scan->line->n_words++;
@@ -158,12 +186,12 @@ static void scan_words (Scan *scan)
     const char *start = scan->line->text;
 
     for (const char *p = start; *p != '\0';) {
-        gunichar c = g_utf8_get_char (p);
+        gunichar c = *p & 0x80 ? g_utf8_get_char (p) : (guchar)*p;
         if (g_ascii_isdigit (*p)) {
             p += scan_number (scan, p);
             continue;
         }
-        if (g_unichar_isalpha (c)) {
+        if (c < 0x80 ? g_ascii_isalpha (*p) : g_unichar_isalpha (c)) {
             p += scan_word (scan, p);
             continue;
         }
@@ -174,8 +202,8 @@ static void scan_words (Scan *scan)
         p = g_utf8_next_char (p);
     }
     QuoteLine *line = scan->line;
-    guint inside = quote_words_look_inside (scan->words, start);
-    line->words |= inside;
+    if (scan->seen & HAS_WIDE)
+        line->words |= quote_words_look_inside (scan->words, start);
     line->n_numbers = scan->n_numbers;
     if ((line->flags & LINE_YEAR) && scan->n_numbers >= 2)
         line->flags |= LINE_DATE;
@@ -183,20 +211,25 @@ static void scan_words (Scan *scan)
         line->flags |= LINE_DATE_FIRST;
     if (scan->last_word & WORD_WROTE)
         line->flags |= LINE_WROTE_END;
-    if (strstr (start, "://") != NULL || strstr (start, "www.") != NULL)
+    if (scan->seen & HAS_COLON && strstr (start, "://") != NULL)
         line->flags |= LINE_WEB;
 }
 
-/* Takes the dashes off both ends of the normal form, and notes what the ends were. */
-static void scan_ends (QuoteLine *line)
+static gboolean is_dash (char c)
 {
-    char *text = line->text;
-    gsize head = 0, len = strlen (text), end = len;
+    return c == '-' || c == ' ' || c == '_' || c == '=' || c == '#' || c == '~' || c == '+';
+}
 
-    while (text[head] != '\0' && strchr ("-_=#~+ ", text[head]) != NULL)
+/* Takes the dashes off both ends of the normal form, and notes what the ends were. */
+static void scan_ends (QuoteLine *line, char *text)
+{
+    gsize head = 0, len = line->len, end = len;
+
+    while (is_dash (text[head]))
         head++;
-    while (end > head && strchr ("-_=#~+ ", text[end - 1]) != NULL)
+    while (end > head && is_dash (text[end - 1]))
         end--;
+    line->text = text;
     if (head == len && len > 0)
         return;
     if (head >= 2)
@@ -211,11 +244,11 @@ static void scan_ends (QuoteLine *line)
         if (i > head && (strchr (">)]", text[i - 1]) != NULL || g_ascii_isdigit (text[i - 1])))
             line->flags |= LINE_NAME_END;
     }
-    if (head > 1 || (head == 1 && text[0] != '-')) /* a list item keeps its dash */
-        memmove (text, text + head, end - head + 1);
-    else
-        head = 0;
-    text[end - head] = '\0';
+    if (head == 1 && text[0] == '-')
+        head = 0; /* a list item keeps its dash */
+    line->text = text + head;
+    line->len = end - head;
+    text[end] = '\0';
 }
 
 /* NAME bits of the header that the line is, 0 when it is none. Tables have a tab for the colon. */
@@ -269,8 +302,19 @@ static gboolean leaves_open (const char *s, gsize len)
     return FALSE;
 }
 
-static void scan_line (const QuoteWords *words, QuoteLine *line, const QuoteLine *before)
+static guint classes_of (const char *s, gsize len)
 {
+    guint seen = 0;
+
+    for (gsize i = 0; i < len; i++)
+        seen |= byte_classes[(guchar)s[i]];
+    return seen;
+}
+
+static void scan_line (const QuoteWords *words, QuoteLines *lines, QuoteLine *line,
+                       const QuoteLine *before)
+{
+    char text[QUOTE_NORMAL_MAX];
     gsize rest = 0;
 
     line->depth = quote_depth (line->raw, line->raw_len, &rest);
@@ -290,63 +334,71 @@ static void scan_line (const QuoteWords *words, QuoteLine *line, const QuoteLine
         own_len--;
     if (own_len == 0 || skip_blanks (own, 0, own_len) == own_len) {
         line->flags |= LINE_BLANK;
-        line->text = g_strdup ("");
+        line->text = "";
         return;
     }
-    line->text = quote_normalise (own, own_len);
+    guint seen = classes_of (own, own_len);
+    line->len = quote_normalise_to (own, own_len, text);
     if (is_rule (own, own_len))
         line->flags |= LINE_RULE;
-    if (!g_unichar_islower (g_utf8_get_char (own)))
+    if (*own & 0x80 ? !g_unichar_islower (g_utf8_get_char (own)) : *own < 'a' || *own > 'z')
         line->flags |= LINE_CAPITAL;
-    if (line->depth >= 3 && g_str_has_suffix (line->text, ">>>")) {
+    if (line->depth >= 3 && line->len >= 3 && memcmp (text + line->len - 3, ">>>", 3) == 0) {
         line->flags |= LINE_ARROWS;
         line->depth = 0;
     }
-    if (leaves_open (own, own_len))
+    if (seen & HAS_LESS && leaves_open (own, own_len))
         line->flags |= LINE_OPEN;
-    scan_ends (line);
-    line->name = scan_header (words, line->text, own, own_len);
-    Scan scan = {.words = words, .line = line};
+    scan_ends (line, g_string_chunk_insert_len (lines->texts, text, (gssize)line->len));
+    if (seen & (HAS_COLON | HAS_TAB | HAS_HIGH))
+        line->name = scan_header (words, line->text, own, own_len);
+    Scan scan = {.words = words, .line = line, .seen = seen};
     scan_words (&scan);
 }
 
-static void quote_line_clear (gpointer data)
+/* Lines of the text, the last one perhaps without an end. */
+static guint count_lines (const char *text)
 {
-    g_free (((QuoteLine *)data)->text);
+    guint n = 1;
+
+    for (const char *p = text; (p = strchr (p, '\n')) != NULL; p++)
+        n++;
+    return n;
 }
 
-GArray *quote_lines_new (const QuoteWords *words, const char *text)
+QuoteLines *quote_lines_new (const QuoteWords *words, const char *text)
 {
-    GArray *lines = g_array_new (FALSE, TRUE, sizeof (QuoteLine));
+    QuoteLines *lines = g_new0 (QuoteLines, 1);
 
-    g_array_set_clear_func (lines, quote_line_clear);
+    lines->at = g_new0 (QuoteLine, count_lines (text));
+    lines->texts = g_string_chunk_new (4096);
     for (const char *p = text; *p != '\0';) {
         const char *end = strchrnul (p, '\n');
-        QuoteLine line = {.raw = p, .raw_len = (gsize)(end - p)};
-        while (line.raw_len > 0 && line.raw[line.raw_len - 1] == '\r')
-            line.raw_len--;
-        scan_line (words, &line,
-                   lines->len > 0 ? &g_array_index (lines, QuoteLine, lines->len - 1) : NULL);
-        g_array_append_val (lines, line);
+        QuoteLine *line = &lines->at[lines->len];
+        line->raw = p;
+        line->raw_len = (gsize)(end - p);
+        while (line->raw_len > 0 && p[line->raw_len - 1] == '\r')
+            line->raw_len--;
+        scan_line (words, lines, line, lines->len > 0 ? line - 1 : NULL);
+        lines->len++;
         p = *end == '\0' ? end : end + 1;
     }
     return lines;
 }
 
-const QuoteLine *quote_line (const GArray *lines, guint i)
+void quote_lines_free (QuoteLines *lines)
 {
-    return i < lines->len ? &g_array_index (lines, QuoteLine, i) : NULL;
+    if (lines == NULL)
+        return;
+    g_free (lines->at);
+    g_string_chunk_free (lines->texts);
+    g_free (lines);
 }
 
-guint quote_line_next_filled (const GArray *lines, guint i, guint reach)
+guint quote_line_next_filled (const QuoteLines *lines, guint i, guint reach)
 {
     for (guint end = i + reach; i < lines->len && i < end; i++)
         if (!quote_line_is_blank (quote_line (lines, i)))
             return i;
     return lines->len;
-}
-
-gboolean quote_line_is_blank (const QuoteLine *line)
-{
-    return (line->flags & (LINE_BLANK | LINE_BAR | LINE_HANGING)) == LINE_BLANK && line->depth == 0;
 }

@@ -32,26 +32,43 @@ typedef enum {
 typedef struct {
     const char *raw; /* as it came, not NUL-terminated */
     gsize raw_len;
-    char *text;  /* normal form (quote_normalise), without the quote prefix and dashes around */
-    guint flags; /* LineFlag */
-    guint words; /* QuoteWord bits of all its words */
-    guint first; /* QuoteWord bits of its first word */
-    guint name;  /* NAME bits when it is a header of an embedded message */
+    const char *text; /* normal form (quote_normal.h), without the quote prefix and dashes around */
+    gsize len;        /* of text */
+    guint flags;      /* LineFlag */
+    guint words;      /* QuoteWord bits of all its words */
+    guint first;      /* QuoteWord bits of its first word */
+    guint name;       /* NAME bits when it is a header of an embedded message */
     guint n_words;
     guint n_numbers;
     guint depth; /* how often it is quoted; 0 is the writer's own */
 } QuoteLine;
 
-/* The lines of a text (UTF-8; LF or CRLF), which must outlive them. Owned. */
-GArray *quote_lines_new (const QuoteWords *words, const char *text);
+typedef struct {
+    QuoteLine *at;
+    guint len;
+    GStringChunk *texts;
+} QuoteLines;
+
+/* The lines of a text (valid UTF-8; LF or CRLF), which must outlive them. Owned. */
+QuoteLines *quote_lines_new (const QuoteWords *words, const char *text);
+
+void quote_lines_free (QuoteLines *lines);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuoteLines, quote_lines_free)
 
 /* Line i, NULL when there is none. */
-const QuoteLine *quote_line (const GArray *lines, guint i);
+static inline const QuoteLine *quote_line (const QuoteLines *lines, guint i)
+{
+    return i < lines->len ? &lines->at[i] : NULL;
+}
 
 /* The next line from i on that is not blank, at most within `reach` lines; lines->len if none. */
-guint quote_line_next_filled (const GArray *lines, guint i, guint reach);
+guint quote_line_next_filled (const QuoteLines *lines, guint i, guint reach);
 
 /* Whether all it has been quoted, or the line has nothing in it. */
-gboolean quote_line_is_blank (const QuoteLine *line);
+static inline gboolean quote_line_is_blank (const QuoteLine *line)
+{
+    return (line->flags & (LINE_BLANK | LINE_BAR | LINE_HANGING)) == LINE_BLANK && line->depth == 0;
+}
 
 #endif

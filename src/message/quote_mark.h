@@ -13,19 +13,19 @@ typedef enum {
 
 /* Whether an attribution ("On Monday, Anna <anna@example.org> wrote:") begins at line i, perhaps
  * over several lines. On success *ret_n_lines is how many it takes. */
-QuoteSure quote_attribution_at (const GArray *lines, guint i, guint *ret_n_lines);
+QuoteSure quote_attribution_at (const QuoteLines *lines, guint i, guint *ret_n_lines);
 
 /* Whether a separator ("-----Original Message-----") or a block of headers of a quoted message
  * begins at line i. */
-gboolean quote_original_at (const QuoteWords *words, const GArray *lines, guint i);
+gboolean quote_original_at (const QuoteWords *words, const QuoteLines *lines, guint i);
 
 /* Whether a forwarded message begins at line i. */
-gboolean quote_forward_at (const QuoteWords *words, const GArray *lines, guint i);
+gboolean quote_forward_at (const QuoteWords *words, const QuoteLines *lines, guint i);
 
 /* Where the signature or footer begins among the lines from..to; `to` when there is none. */
-guint quote_signature_at (const QuoteWords *words, const GArray *lines, guint from, guint to);
+guint quote_signature_at (const QuoteWords *words, const QuoteLines *lines, guint from, guint to);
 
 /* How many lines at the beginning are PGP's ("-----BEGIN PGP SIGNED MESSAGE-----", "Hash: ..."). */
-guint quote_pgp_header (const GArray *lines);
+guint quote_pgp_header (const QuoteLines *lines);
 
 #endif

@@ -6,20 +6,12 @@
 
 #include <string.h>
 
-#define BIT_COUNT 65536
+#include "quote_bits.h"
 
 struct QuoteNeedles {
-    guint8 bits[BIT_COUNT / 8];
+    QuoteBits triples;
     GPtrArray *phrases;
 };
-
-/* The bit of the three bytes at p. */
-static guint bit_of (const char *p)
-{
-    guint32 three =
-        (guint32)(guchar)p[0] | (guint32)(guchar)p[1] << 8 | (guint32)(guchar)p[2] << 16;
-    return (three * 0x9E3779B1u) >> 16;
-}
 
 QuoteNeedles *quote_needles_new (void)
 {
@@ -31,15 +23,14 @@ QuoteNeedles *quote_needles_new (void)
 void quote_needles_add (QuoteNeedles *needles, char *take_phrase)
 {
     g_assert (strlen (take_phrase) >= 3);
-    guint bit = bit_of (take_phrase);
-    needles->bits[bit / 8] |= (guint8)(1 << bit % 8);
+    quote_bits_add (&needles->triples, quote_triple_at (take_phrase));
     g_ptr_array_add (needles->phrases, take_phrase);
 }
 
 static gboolean begins_here (const GPtrArray *phrases, const char *p)
 {
     for (guint i = 0; i < phrases->len; i++)
-        if (g_str_has_prefix (p, phrases->pdata[i]))
+        if (memcmp (p, phrases->pdata[i], 3) == 0 && g_str_has_prefix (p, phrases->pdata[i]))
             return TRUE;
     return FALSE;
 }
@@ -48,10 +39,9 @@ gboolean quote_needles_occur (const QuoteNeedles *needles, const char *line)
 {
     if (line[0] == '\0' || line[1] == '\0')
         return FALSE;
-    for (const char *p = line; p[2] != '\0'; p++) {
-        guint bit = bit_of (p);
-        if (needles->bits[bit / 8] & 1 << bit % 8 && begins_here (needles->phrases, p))
+    for (const char *p = line; p[2] != '\0'; p++)
+        if (quote_bits_may_have (&needles->triples, quote_triple_at (p)) &&
+            begins_here (needles->phrases, p))
             return TRUE;
-    }
     return FALSE;
 }

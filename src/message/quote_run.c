@@ -16,7 +16,7 @@
 
 typedef struct {
     const QuoteWords *words;
-    const GArray *lines;
+    const QuoteLines *lines;
     GArray *runs;
     guint8 *cut;
 } Cutter;
@@ -117,7 +117,8 @@ static void cut_quotes (Cutter *cutter)
         cut_run (cutter, quote);
 }
 
-gboolean quote_runs_cut (const QuoteWords *words, const GArray *lines, GArray *runs, guint8 *cut)
+gboolean quote_runs_cut (const QuoteWords *words, const QuoteLines *lines, GArray *runs,
+                         guint8 *cut)
 {
     Cutter cutter = {.words = words, .lines = lines, .runs = runs, .cut = cut};
 

@@ -41,7 +41,7 @@ static RuleKind rule_kind (const QuoteLine *line)
 
 /* G_MAXUINT if a patch, or a question where not even the rule is sure, is among the lines: that is
  * content. */
-static guint count_filled (const GArray *lines, guint from, guint to, RuleKind kind)
+static guint count_filled (const QuoteLines *lines, guint from, guint to, RuleKind kind)
 {
     guint n = 0;
 
@@ -63,7 +63,7 @@ static gboolean is_reference (const char *text)
 }
 
 /* Whether the lines look like the card of a person or firm, a footer or a disclaimer. */
-static gboolean is_card (const QuoteWords *words, const GArray *lines, guint from, guint to)
+static gboolean is_card (const QuoteWords *words, const QuoteLines *lines, guint from, guint to)
 {
     guint n = 0, n_short = 0, n_proof = 0;
     gboolean legal = FALSE;
@@ -99,7 +99,7 @@ static gboolean is_postscript (const QuoteWords *words, const QuoteLine *line)
 }
 
 /* Whether the signature begins with the rule at i. */
-static gboolean is_signature (const QuoteWords *words, const GArray *lines, guint from, guint i,
+static gboolean is_signature (const QuoteWords *words, const QuoteLines *lines, guint from, guint i,
                               guint to)
 {
     RuleKind kind = rule_kind (quote_line (lines, i));
@@ -121,7 +121,7 @@ static gboolean is_signature (const QuoteWords *words, const GArray *lines, guin
 }
 
 /* A footer of a device, perhaps with its link on the next line. */
-static gboolean is_footer_at (const QuoteWords *words, const GArray *lines, guint i)
+static gboolean is_footer_at (const QuoteWords *words, const QuoteLines *lines, guint i)
 {
     const QuoteLine *line = quote_line (lines, i);
     return line->depth == 0 && !(line->flags & (LINE_BLANK | LINE_RULE)) &&
@@ -134,7 +134,7 @@ static gboolean is_pgp_signature (const QuoteLine *line)
            strcmp (line->text, "begin pgp signature") == 0;
 }
 
-guint quote_pgp_header (const GArray *lines)
+guint quote_pgp_header (const QuoteLines *lines)
 {
     guint i = quote_line_next_filled (lines, 0, lines->len);
 
@@ -146,7 +146,7 @@ guint quote_pgp_header (const GArray *lines)
     return i;
 }
 
-guint quote_signature_at (const QuoteWords *words, const GArray *lines, guint from, guint to)
+guint quote_signature_at (const QuoteWords *words, const QuoteLines *lines, guint from, guint to)
 {
     gboolean is_start = TRUE;
 

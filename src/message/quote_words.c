@@ -9,7 +9,9 @@
 
 #include <string.h>
 
+#include "quote_bits.h"
 #include "quote_needles.h"
+#include "quote_normal.h"
 
 typedef struct {
     const char *code, *lead, *wrote, *quoting, *pronoun, *from, *date, *to, *subject, *other,
@@ -51,108 +53,32 @@ typedef struct {
 /* "von meinem % gesendet" */
 typedef struct {
     char *text;
-    gsize head, tail; /* bytes before and behind the hole */
+    gsize head, tail;          /* bytes before and behind the hole */
+    guint32 first, first_mask; /* the first four bytes, as far as they are before the hole */
+    guint32 last, last_mask;   /* the last four, as far as they are behind it, last in memory */
     gsize has_hole;
     gboolean needs_device;
 } Footer;
 
-#define SHAPE_COUNT 65536
+#define SPELLING_SLOTS 8192 /* a power of two, several times the spellings */
+
+typedef struct {
+    char *phrase; /* NULL in a free slot */
+    gsize len;
+    guint bits;
+} Spelling;
 
 struct QuoteWords {
-    GHashTable *spellings; /* normalised text -> QuoteWord bits */
-    GHashTable *inside;    /* first character -> GArray of InsidePhrase, scripts without blanks */
-    GArray *footers;       /* Footer */
-    guint8 shapes[SHAPE_COUNT / 8]; /* of the spellings; see shape_of */
+    Spelling spellings[SPELLING_SLOTS]; /* each in the first free slot from its shape's on */
+    guint n_spellings;
+    GHashTable *inside;     /* first character -> GArray of InsidePhrase, scripts without blanks */
+    GArray *footers;        /* Footer */
+    QuoteBits shapes;       /* of the spellings; see shape_of */
+    QuoteBits heads, tails; /* pairs of bytes that footers begin with, or end with behind a hole */
     guint footer_from[257]; /* footers[footer_from[c]] on begin with byte c; those with 0, anyhow */
     QuoteNeedles *above;
     QuoteNeedles *legal;
 };
-
-/* Characters that stand for themselves in no comparison. */
-static gboolean is_invisible (gunichar c)
-{
-    return c == '*' || c == 0xAD || c == 0x307 || /* what case folding leaves of a Turkish I */
-           (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) ||
-           (c >= 0x2060 && c <= 0x2069) || c == 0xFEFF || c == 0xFFFC;
-}
-
-/* The ASCII form of look-alikes, so that the tables need only one spelling. */
-static gunichar plain_char (gunichar c)
-{
-    if (c >= 0x80 && g_unichar_isdigit (c))
-        return (gunichar)('0' + g_unichar_digit_value (c));
-    if ((c >= 0x2010 && c <= 0x2015) || c == 0x2212)
-        return '-';
-    switch (c) {
-    case 0x2018:
-    case 0x2019:
-    case 0x02BC:
-    case 0xB4:
-    case '`':
-        return '\'';
-    case 0x201C:
-    case 0x201D:
-    case 0x201E:
-    case 0xAB:
-    case 0xBB:
-        return '"';
-    default:
-        return g_unichar_isspace (c) ? ' ' : c;
-    }
-}
-
-/* quote_normalise for ASCII, which most text is. */
-static char *normalise_ascii (const char *text, gsize len)
-{
-    char *out = g_malloc (len + 1);
-    gsize n = 0;
-
-    for (gsize i = 0; i < len && text[i] != '\0'; i++) {
-        char c = g_ascii_tolower (text[i]);
-        if (c == '*')
-            continue;
-        if (c == '`')
-            c = '\'';
-        else if (g_ascii_isspace (c))
-            c = ' ';
-        if (c != ' ' || (n > 0 && out[n - 1] != ' '))
-            out[n++] = c;
-    }
-    if (n > 0 && out[n - 1] == ' ')
-        n--;
-    out[n] = '\0';
-    return out;
-}
-
-char *quote_normalise (const char *text, gsize len)
-{
-    gboolean ascii = TRUE;
-    gsize end = 0;
-
-    while (end < len && end < QUOTE_LINE_MAX)
-        ascii &= (guchar)text[end++] < 0x80;
-    while (end < len && end > 0 && ((guchar)text[end] & 0xC0) == 0x80)
-        end--;
-
-    if (ascii)
-        return normalise_ascii (text, end);
-    g_autofree char *composed = g_utf8_normalize (text, (gssize)end, G_NORMALIZE_ALL_COMPOSE);
-    g_autofree char *cased = composed != NULL ? g_utf8_casefold (composed, -1) : g_strdup ("");
-    g_autofree char *folded = g_utf8_normalize (cased, -1, G_NORMALIZE_NFC);
-
-    GString *out = g_string_sized_new (end + 1);
-    for (const char *p = folded; p != NULL && *p != '\0'; p = g_utf8_next_char (p)) {
-        gunichar c = g_utf8_get_char (p);
-        if (is_invisible (c))
-            continue;
-        c = plain_char (c);
-        if (c != ' ' || (out->len > 0 && out->str[out->len - 1] != ' '))
-            g_string_append_unichar (out, c);
-    }
-    if (out->len > 0 && out->str[out->len - 1] == ' ')
-        g_string_truncate (out, out->len - 1);
-    return g_string_free (out, FALSE);
-}
 
 /* Scripts that put no blanks between words. */
 static gboolean has_no_blanks (gunichar c)
@@ -179,23 +105,40 @@ static void add_inside (QuoteWords *words, const char *phrase, guint bit)
     g_array_append_val (phrases, inside);
 }
 
-/* A number that few words share with a spelling: lets most words of a text pass without a search.
- */
-static guint shape_of (const char *phrase, gsize len)
+/* A number that few words share with a spelling. */
+static guint32 shape_of (const char *phrase, gsize len)
 {
-    guint32 ends = (guint32)(guchar)phrase[0] | (guint32)(guchar)phrase[len / 2] << 8 |
-                   (guint32)(guchar)phrase[len - 1] << 16 | (guint32)len << 24;
-    return (ends * 0x9E3779B1u) >> 16;
+    return (guint32)(guchar)phrase[0] | (guint32)(guchar)phrase[len / 2] << 8 |
+           (guint32)(guchar)phrase[len - 1] << 16 | (guint32)len << 24;
+}
+
+/* The spelling, or the free slot where it would be. */
+static guint find_spelling (const QuoteWords *words, const char *phrase, gsize len)
+{
+    guint slot = quote_bit_of (shape_of (phrase, len)) % SPELLING_SLOTS;
+
+    for (;; slot = (slot + 1) % SPELLING_SLOTS) {
+        const Spelling *spelling = &words->spellings[slot];
+        if (spelling->phrase == NULL ||
+            (spelling->len == len && memcmp (spelling->phrase, phrase, len) == 0))
+            return slot;
+    }
 }
 
 static void add_spelling (QuoteWords *words, char *take_phrase, guint bit)
 {
     gsize len = strlen (take_phrase);
-    guint shape = len > 0 ? shape_of (take_phrase, len) : 0;
-    guint known = GPOINTER_TO_UINT (g_hash_table_lookup (words->spellings, take_phrase));
+    Spelling *spelling = &words->spellings[find_spelling (words, take_phrase, len)];
 
-    words->shapes[shape / 8] |= (guint8)(1 << shape % 8);
-    g_hash_table_replace (words->spellings, take_phrase, GUINT_TO_POINTER (known | bit));
+    if (spelling->phrase == NULL) {
+        words->n_spellings++;
+        g_assert (words->n_spellings < SPELLING_SLOTS / 2);
+        quote_bits_add (&words->shapes, shape_of (take_phrase, len));
+        *spelling = (Spelling){.phrase = take_phrase, .len = len};
+    } else {
+        g_free (take_phrase);
+    }
+    spelling->bits |= bit;
 }
 
 /* Takes in each phrase of a column of the table: "on|at|in". */
@@ -231,6 +174,16 @@ static void add_footers (QuoteWords *words, const char *list)
         footer.has_hole = footer.text[footer.head] != '\0';
         footer.needs_device = footer.text[footer.head] == '#';
         footer.tail = strlen (footer.text + footer.head + footer.has_hole);
+        gsize n = MIN (footer.head, 4);
+        memcpy (&footer.first, footer.text, n);
+        memset (&footer.first_mask, 0xFF, n);
+        n = MIN (footer.tail, 4);
+        memcpy ((char *)&footer.last + 4 - n, footer.text + strlen (footer.text) - n, n);
+        memset ((char *)&footer.last_mask + 4 - n, 0xFF, n);
+        if (footer.head >= 2)
+            quote_bits_add (&words->heads, quote_pair_at (footer.text));
+        else if (footer.tail >= 2)
+            quote_bits_add (&words->tails, quote_pair_at (footer.text + strlen (footer.text) - 2));
         g_array_append_val (words->footers, footer);
     }
 }
@@ -238,7 +191,7 @@ static void add_footers (QuoteWords *words, const char *list)
 /* What a line that is this footer begins with; 0 when that may be anything. */
 static guchar first_byte (const Footer *footer)
 {
-    return footer->head > 0 ? (guchar)footer->text[0] : 0;
+    return footer->head >= 2 ? (guchar)footer->text[0] : 0;
 }
 
 static int by_first_byte (gconstpointer a, gconstpointer b)
@@ -264,7 +217,6 @@ static QuoteWords *words_new (void)
 {
     QuoteWords *words = g_new0 (QuoteWords, 1);
 
-    words->spellings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
     words->inside = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
     words->footers = g_array_new (FALSE, FALSE, sizeof (Footer));
     g_array_set_clear_func (words->footers, footer_clear);
@@ -294,16 +246,9 @@ const QuoteWords *quote_words_get (void)
 
 guint quote_words_look (const QuoteWords *words, const char *phrase, gsize len)
 {
-    char key[64];
-
-    if (len == 0 || len >= sizeof key)
+    if (len == 0 || !quote_bits_may_have (&words->shapes, shape_of (phrase, len)))
         return 0;
-    guint shape = shape_of (phrase, len);
-    if (!(words->shapes[shape / 8] & 1 << shape % 8))
-        return 0;
-    memcpy (key, phrase, len);
-    key[len] = '\0';
-    return GPOINTER_TO_UINT (g_hash_table_lookup (words->spellings, key));
+    return words->spellings[find_spelling (words, phrase, len)].bits;
 }
 
 guint quote_words_look_inside (const QuoteWords *words, const char *line)
@@ -326,13 +271,18 @@ guint quote_words_look_inside (const QuoteWords *words, const char *line)
     return bits;
 }
 
-/* Whether the line is the pattern, and if so the span that its '%' stands for; an empty one without
- * '%'. */
+/* Whether the line, of four bytes at least, is the pattern, and if so the span that its '%' stands
+ * for; an empty one without '%'. */
 static gboolean match_footer (const Footer *footer, const char *line, gsize len, gsize *ret_from,
                               gsize *ret_to)
 {
     gsize fixed = footer->head + footer->tail;
+    guint32 first, last;
 
+    memcpy (&first, line, 4);
+    memcpy (&last, line + len - 4, 4);
+    if ((first & footer->first_mask) != footer->first || (last & footer->last_mask) != footer->last)
+        return FALSE;
     if (footer->has_hole ? len < fixed : len != fixed)
         return FALSE;
     if (memcmp (footer->text, line, footer->head) != 0 ||
@@ -371,11 +321,16 @@ static gboolean is_footer_name (const QuoteWords *words, const char *name, gsize
     return !needs_device && n_words >= 1 && n_words <= 3;
 }
 
+static gboolean is_ascii_mark (char c)
+{
+    return g_ascii_isprint (c) && !g_ascii_isalnum (c);
+}
+
 /* The line without what may stand around a footer: brackets, dashes, a link behind it. */
 static void footer_bounds (const char **ret_line, gsize *ret_len)
 {
     const char *line = *ret_line;
-    while (*line != '\0' && strchr ("([<-_=>\" ", *line) != NULL)
+    while (is_ascii_mark (*line) && strchr ("([<-_=>\" ", *line) != NULL)
         line++;
     gsize len = strlen (line);
     const char *link = strstr (line, "http");
@@ -407,8 +362,11 @@ gboolean quote_words_is_footer (const QuoteWords *words, const char *line)
     gsize len;
 
     footer_bounds (&line, &len);
-    return len >= 4 && len <= 160 &&
-           (is_footer_among (words, 0, line, len) ||
+    if (len < 4 || len > 160)
+        return FALSE;
+    return (quote_bits_may_have (&words->tails, quote_pair_at (line + len - 2)) &&
+            is_footer_among (words, 0, line, len)) ||
+           (quote_bits_may_have (&words->heads, quote_pair_at (line)) &&
             is_footer_among (words, (guchar)*line, line, len));
 }
 

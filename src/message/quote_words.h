@@ -30,12 +30,6 @@ typedef struct QuoteWords QuoteWords;
 /* Made once, at the first call, and never changed or freed. Thread: any. */
 const QuoteWords *quote_words_get (void);
 
-/* How tables and lines are compared: compatibility forms composed, case folded, emphasis and
- * invisible characters gone, quotes, dashes and digits in their ASCII form, blanks collapsed.
- * Looks at no more than QUOTE_LINE_MAX bytes. Owned. */
-#define QUOTE_LINE_MAX 1000
-char *quote_normalise (const char *text, gsize len);
-
 /* QuoteWord bits of a normalised word or phrase; 0 when it is in no table. */
 guint quote_words_look (const QuoteWords *words, const char *phrase, gsize len);
 
