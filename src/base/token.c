@@ -194,11 +194,29 @@ static gboolean is_key_char (char c)
     return g_ascii_isalpha (c) || (c >= '2' && c <= '7');
 }
 
+/* Whether so many letters of keys stand side by side. Looks at the end of where they could stand,
+ * so most of the text is skipped. */
+static gboolean has_key (const char *text, gsize len)
+{
+    gsize at = 0;
+    while (len - at >= TOKEN_CHARS) {
+        gsize run = TOKEN_CHARS;
+        while (run > 0 && is_key_char (text[at + run - 1]))
+            run--;
+        if (run == 0)
+            return TRUE;
+        at += run;
+    }
+    return FALSE;
+}
+
 /* No word of any language is as long as a key and has only its letters. */
 char *token_hide (const char *text)
 {
     if (text == NULL)
         return NULL;
+    if (!has_key (text, strlen (text)))
+        return g_strdup (text);
     GString *out = g_string_sized_new (strlen (text) + 1);
     while (*text != '\0') {
         gsize run = 0;

@@ -123,6 +123,8 @@ void mailout_body_inline (MailOutBody *body, const char *angle_id, const char *t
 static gboolean is_7bit_message (const char *raw, gsize len)
 {
     gsize column = 0;
+    if (g_strstr_len (raw, (gssize)len, ENCODE_BOUNDARY) != NULL)
+        return FALSE;
     for (gsize i = 0; i < len; i++) {
         guchar c = (guchar)raw[i];
         gboolean is_bare_cr = c == '\r' && (i + 1 == len || raw[i + 1] != '\n');
@@ -153,16 +155,12 @@ void mailout_body_attach (MailOutBody *body, const char *name, GBytes *raw)
     g_ptr_array_add (body->messages, out);
 }
 
-/* Joins entities under a boundary that is their hash. */
+/* Joins entities. Nothing in them looks like the boundary: quoted-printable and base64 never have
+ * "=_", and what has it otherwise is not sent as 7bit (ENCODE_BOUNDARY). Levels differ by subtype.
+ */
 static GString *multipart_entity (const char *subtype, const char *parameters, GPtrArray *entities)
 {
-    g_autoptr (GChecksum) hash = g_checksum_new (G_CHECKSUM_SHA256);
-    g_checksum_update (hash, (const guchar *)subtype, -1);
-    for (guint i = 0; i < entities->len; i++) {
-        const GString *entity = entities->pdata[i];
-        g_checksum_update (hash, (const guchar *)entity->str, (gssize)entity->len);
-    }
-    g_autofree char *boundary = g_strdup_printf ("=_%.32s", g_checksum_get_string (hash));
+    g_autofree char *boundary = g_strconcat (ENCODE_BOUNDARY, subtype, NULL);
     g_autofree char *value =
         g_strdup_printf ("multipart/%s; boundary=\"%s\"%s", subtype, boundary, parameters);
     GString *out = g_string_new (NULL);

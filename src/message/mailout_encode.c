@@ -214,7 +214,8 @@ const char *encoding_name (Encoding encoding)
 Encoding encoding_for_text (const char *text, gsize line_max)
 {
     gsize column = 0, odd = 0, len = 0;
-    gboolean is_7bit = strstr (text, "\nFrom ") == NULL && !g_str_has_prefix (text, "From ");
+    gboolean is_7bit = strstr (text, "\nFrom ") == NULL && !g_str_has_prefix (text, "From ") &&
+                       strstr (text, ENCODE_BOUNDARY) == NULL;
     for (const char *at = text; *at != '\0'; at++, len++) {
         guchar c = (guchar)*at;
         column = c == '\n' ? 0 : column + 1;
@@ -233,17 +234,33 @@ Encoding encoding_for_text (const char *text, gsize line_max)
 /* Text with CRLF line ends, the last line included. */
 static GString *with_crlf (const char *text)
 {
-    GString *out = g_string_sized_new (strlen (text) + 2);
-    for (const char *at = text; *at != '\0'; at++) {
-        if (*at == '\r' && at[1] == '\n')
-            continue;
-        if (*at == '\n')
-            g_string_append_c (out, '\r');
-        g_string_append_c (out, *at);
-    }
-    if (out->len == 0 || out->str[out->len - 1] != '\n')
+    GString *out = g_string_sized_new (strlen (text) * 17 / 16 + 2);
+    do {
+        gsize len = strcspn (text, "\n");
+        gboolean has_end = text[len] == '\n';
+        g_string_append_len (out, text,
+                             (gssize)(has_end && len > 0 && text[len - 1] == '\r' ? len - 1 : len));
         g_string_append (out, "\r\n");
+        text += has_end ? len + 1 : len;
+    } while (*text != '\0');
     return out;
+}
+
+/* Bytes of the line that begins here, with its end, when quoted-printable is the line itself; else
+ * 0.
+ */
+static gsize plain_line (const char *line)
+{
+    gsize len = 0;
+    while (len <= LINE_MAX_CHARS &&
+           ((line[len] >= ' ' && line[len] < 0x7f && line[len] != '=') || line[len] == '\t'))
+        len++;
+    gboolean is_whole = line[len] == '\r' && line[len + 1] == '\n';
+    gboolean has_blank_end = len > 0 && (line[len - 1] == ' ' || line[len - 1] == '\t');
+    if (!is_whole || has_blank_end || len > LINE_MAX_CHARS || *line == '.' ||
+        g_str_has_prefix (line, "From "))
+        return 0;
+    return len + 2;
 }
 
 /* RFC 2045 6.7; also hides a "From " and a lone dot at the begin of a line. */
@@ -252,6 +269,12 @@ static void encode_quoted_printable (GString *out, const GString *text)
     gsize column = 0;
     for (const char *at = text->str; *at != '\0'; at++) {
         guchar c = (guchar)*at;
+        gsize plain = column == 0 ? plain_line (at) : 0;
+        if (plain > 0) {
+            g_string_append_len (out, at, (gssize)plain);
+            at += plain - 1;
+            continue;
+        }
         if (c == '\r' && at[1] == '\n') {
             g_string_append (out, "\r\n");
             column = 0;

@@ -32,6 +32,9 @@ const char *encoding_name (Encoding encoding);
 Encoding encoding_for_text (const char *text, gsize line_max);
 
 /* Appends text in this encoding, with CRLF and a last line end. */
+/* How every boundary of ours begins. Text that has it is never ENCODING_7BIT. */
+#define ENCODE_BOUNDARY "=_"
+
 void encode_text (GString *out, const char *text, Encoding encoding);
 void encode_base64 (GString *out, const guchar *bytes, gsize len);
 

@@ -34,14 +34,37 @@ void sanitize_append_char (GString *out, gunichar c)
         g_string_append_unichar (out, is_none ? 0xfffd : c); /* as parsers do */
 }
 
+/* ASCII that stands for itself in HTML. */
+static gboolean is_plain (char c)
+{
+    return c >= ' ' && c < 0x7f && c != '&' && c != '<' && c != '>' && c != '"';
+}
+
+static gsize plain_run (const char *at, const char *end)
+{
+    gsize len = 0;
+    while (at + len < end && is_plain (at[len]))
+        len++;
+    return len;
+}
+
+static void append_text (GString *out, const char *at, const char *end)
+{
+    while (at < end) {
+        gsize plain = plain_run (at, end);
+        g_string_append_len (out, at, (gssize)plain);
+        at += plain;
+        if (at == end)
+            return;
+        if (*at != '\r' || at[1] != '\n')
+            sanitize_append_char (out, g_utf8_get_char (at));
+        at = g_utf8_next_char (at);
+    }
+}
+
 void sanitize_append_text (GString *out, const char *text)
 {
-    for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at)) {
-        gunichar c = g_utf8_get_char (at);
-        if (c == '\r' && at[1] == '\n')
-            continue;
-        sanitize_append_char (out, c);
-    }
+    append_text (out, text, text + strlen (text));
 }
 
 static void append_link (GString *out, const char *url, const char *text, gsize text_len)
@@ -122,14 +145,14 @@ static gsize write_email (GString *out, const char *at, const char *end)
             host--;
         len = host;
     }
-    g_autofree char *text = g_strndup (at, len);
-    if (dots > 0 && len <= EMAIL_MAX && g_ascii_isalnum (at[0]) && strstr (text, "..") == NULL &&
-        g_ascii_isalnum (at[local + 1])) {
+    if (dots > 0 && len <= EMAIL_MAX && g_ascii_isalnum (at[0]) &&
+        g_strstr_len (at, (gssize)len, "..") == NULL && g_ascii_isalnum (at[local + 1])) {
+        g_autofree char *text = g_strndup (at, len);
         g_autofree char *escaped = g_uri_escape_string (text, "@", FALSE);
         g_autofree char *url = g_strconcat ("mailto:", escaped, NULL);
         append_link (out, url, at, len);
     } else {
-        sanitize_append_text (out, text);
+        append_text (out, at, at + len);
     }
     return len;
 }

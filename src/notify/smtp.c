@@ -77,11 +77,21 @@ static size_t on_read (char *buffer, size_t size, size_t count, void *user)
     const char *data = g_bytes_get_data (smtp->mail, &len);
     size_t room = size * count, n = 0;
     while (smtp->sent < len && n + 2 <= room) {
-        char c = data[smtp->sent++];
-        if (c == '\n' && smtp->last != '\r')
+        const char *at = data + smtp->sent;
+        size_t most = MIN (len - smtp->sent, room - n - 1);
+        const char *newline = memchr (at, '\n', most);
+        size_t before = newline != NULL ? (size_t)(newline - at) : most;
+        memcpy (buffer + n, at, before);
+        n += before;
+        if (before > 0)
+            smtp->last = at[before - 1];
+        smtp->sent += before;
+        if (newline == NULL)
+            continue;
+        if (smtp->last != '\r')
             buffer[n++] = '\r';
-        buffer[n++] = c;
-        smtp->last = c;
+        buffer[n++] = smtp->last = '\n';
+        smtp->sent++;
     }
     return n;
 }
