@@ -2,7 +2,7 @@
 #ifndef SCHEMA_H
 #define SCHEMA_H
 
-#define SCHEMA_COUNT 2
+#define SCHEMA_COUNT 3
 
 /* schema_texts[n] leads from version n to n + 1. */
 extern const char *const schema_texts[SCHEMA_COUNT];

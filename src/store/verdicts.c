@@ -43,13 +43,16 @@ static gboolean count_week (StoreTxn *txn, const VerdictEntry *entry, GError **e
     return stmt_run (stmt, error);
 }
 
-static gboolean add_people (StoreTxn *txn, char *const *people, gint64 verdict, GError **error)
+/* Readers of the post are found by it. */
+static gboolean add_people (StoreTxn *txn, char *const *people, gint64 verdict, PostId post,
+                            GError **error)
 {
     for (; people != NULL && *people != NULL; people++) {
         g_autoptr (Stmt) stmt = stmt_use (txn->conn, ST_VERDICT_PERSON_ADD);
 
         stmt_put_text (stmt, *people);
         stmt_put_int (stmt, verdict);
+        stmt_put_int (stmt, post.value);
         if (!stmt_run (stmt, error))
             return FALSE;
     }
@@ -83,7 +86,8 @@ gboolean store_verdict_add (StoreTxn *txn, const VerdictEntry *entry, GError **e
 {
     gint64 id = 0;
 
-    return insert_entry (txn, entry, &id, error) && add_people (txn, entry->people, id, error) &&
+    return insert_entry (txn, entry, &id, error) &&
+           add_people (txn, entry->people, id, entry->post, error) &&
            count_week (txn, entry, error);
 }
 
