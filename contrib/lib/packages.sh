@@ -3,7 +3,7 @@
 #   packages_install build|run|test ...   installs what is missing, and starts no daemon
 
 packages_build="gcc cmake ninja-build pkg-config libc6-dev libglib2.0-dev libglib2.0-bin libconfuse-dev
-    libetpan-dev libcurl4-gnutls-dev libsqlite3-dev libpcre2-dev libmicrohttpd-dev libgumbo-dev
+    libetpan-dev libcurl4-gnutls-dev libsqlite3-dev libpcre2-dev libmicrohttpd-dev libgumbo-dev libuchardet-dev
     libzstd-dev"
 packages_run="postfix swaks perl procps"
 packages_test="strace systemd clang libclang-rt-14-dev miltertest chromium valgrind cppcheck clang-tidy

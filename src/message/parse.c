@@ -13,6 +13,7 @@
 #include "address_list.h"
 #include "body.h"
 #include "charset.h"
+#include "charset_guess.h"
 #include "dates.h"
 #include "parts.h"
 #include "sanitize.h"
@@ -23,6 +24,7 @@
 #include <string.h>
 
 #define IDS_MAX 1000
+#define GUESS_BYTES (64 * 1024)
 
 static const MessageLimits default_limits = {
     .header_bytes = 1024 * 1024,
@@ -95,15 +97,20 @@ static gsize read_fields (Parser *parser, Structure *structure)
     return reader.at;
 }
 
-/* The charset for text that declares none: the first one that a text part names. */
-static const char *find_fallback (const Message *message)
+/* The charset for text that declares none: the first one that a part names; else what the whole
+ * looks like, since a subject alone is short for a guess. */
+static const char *find_fallback (const Parser *parser)
 {
+    const Message *message = &parser->whole->public;
+    const gsize len = MIN (parser->len, GUESS_BYTES);
     for (guint i = 0; i < message->parts->len; i++) {
         const Part *part = message->parts->pdata[i];
         if (part->charset != NULL && charset_is_known (part->charset))
             return part->charset;
     }
-    return NULL;
+    if (charset_is_plain (parser->data, len) || g_utf8_validate (parser->data, (gssize)len, NULL))
+        return NULL;
+    return charset_guess (parser->data, len);
 }
 
 static void add_header (Parser *parser, const Field *field, const GString *value)
@@ -329,7 +336,7 @@ Message *message_parse (GBytes *raw, const MessageLimits *limits)
         structure_cut (structure, body_at);
     if (structure->opaque_reason != NULL)
         set_opaque (message, structure->opaque_reason);
-    parser.fallback = find_fallback (message);
+    parser.fallback = find_fallback (&parser);
     decode_fields (&parser);
     if (message->is_opaque) {
         g_ptr_array_set_size (message->parts, 0);
