@@ -7,7 +7,7 @@
 typedef enum {
     POST_EVERYONE,   /* same order as Visibility */
     POST_RECIPIENTS,
-    POST_WITHDRAWN,  /* its author alone */
+    POST_WITHDRAWN,  /* its author alone; the thread that it begins is hidden with it */
 } PostVisibility;
 typedef enum { POST_ROLE_TO, POST_ROLE_CC, POST_ROLE_BCC } PostRole; /* same order as ReaderRole */
 
@@ -160,7 +160,8 @@ guint store_answers_since (StoreReader *reader, PersonId author, gint64 since_ms
 guint store_answers_same (StoreReader *reader, PostId thread, PersonId author, const char *preview,
                           const char *message_id);
 
-/* Hides a post from everybody but its author; mails about it that wait are not sent. NOT_FOUND no such
+/* Hides a post from everybody but its author, and with a first post its thread, which that author still
+ * sees; who wrote a comment sees that one. Mails about them that wait are not sent. NOT_FOUND no such
  * post. The raw message stays in the archive. */
 gboolean store_post_withdraw (StoreTxn *txn, PostId post, const char *actor, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;

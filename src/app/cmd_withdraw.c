@@ -26,9 +26,9 @@ int cmd_withdraw (int argc, char **argv)
         {"config", 'c', 0, G_OPTION_ARG_FILENAME, &conf, "configuration file", "FILE"}, {NULL}};
     if (!cli_options (
             &argc, &argv, "POST",
-            "Hides a post or a comment from everybody but its author. Mails about it that\n"
-            "wait are not sent; the message stays in the archive and can be released. The\n"
-            "act is recorded in the audit log.",
+            "Hides a post or a comment from everybody but its author, and with a first post\n"
+            "the thread below it. Mails about it that wait are not sent; the message stays in\n"
+            "the archive and can be released. The act is recorded in the audit log.",
             entries, &status))
         return status;
     Job job = {.actor = actor};

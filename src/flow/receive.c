@@ -193,6 +193,15 @@ static gboolean has_files (const Message *message)
     return FALSE;
 }
 
+/* Whether nobody but its author would see an answer to this post. */
+static gboolean is_withdrawn (const Mail *mail, const Post *post)
+{
+    g_autoptr (Post) first =
+        store_post_get (mail->reader, post->thread, (Viewer){.is_admin = TRUE}, NULL);
+    return post->visibility == POST_WITHDRAWN || first == NULL ||
+           first->visibility == POST_WITHDRAWN;
+}
+
 static void examine_reply (Mail *mail)
 {
     gboolean is_expired = FALSE;
@@ -217,7 +226,10 @@ static void examine_reply (Mail *mail)
     gboolean is_author = post->author.value == person->id.value;
     if (mail->wish == WISH_WITHDRAW && !is_author)
         mail->wish = WISH_NONE;
-    if (mail->wish == WISH_NONE && *g_strchug (mail->text) == '\0' && !has_files (mail->message))
+    if (mail->wish == WISH_NONE && is_withdrawn (mail, post))
+        refuse (mail, "post-gone");
+    else if (mail->wish == WISH_NONE && *g_strchug (mail->text) == '\0' &&
+             !has_files (mail->message))
         refuse (mail, "empty");
 }
 

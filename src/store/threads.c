@@ -12,7 +12,11 @@
  *      cannot see the first one (is_top).
  * (T3) An answer to a restricted post is restricted, whatever its draft says.
  * (T4) The number of comments that lists show counts none that is more restricted than the first
- *      post: it would tell everybody that it is there. */
+ *      post: it would tell everybody that it is there.
+ * (T5) Nothing new goes under a withdrawn
+ * first post: nobody would see it. It begins a thread, or hangs under something else that it refers
+ * to.
+ */
 #include "threads.h"
 #include "store_private.h"
 
@@ -135,20 +139,48 @@ static gboolean settle_on (StoreTxn *txn, PostId post, ThreadPlace *place, GErro
     return TRUE;
 }
 
+/* (T5) */
+static gboolean is_in_sight (StoreTxn *txn, gint64 post, gboolean *ret_is, GError **error)
+{
+    Place place, root;
+
+    if (place_of (txn, post, &place, error) != DB_ROW ||
+        place_of (txn, place.thread, &root, error) != DB_ROW)
+        return FALSE;
+    *ret_is = root.visibility != POST_WITHDRAWN;
+    return TRUE;
+}
+
+/* The nearest of the references that is here. */
+static gboolean find_parent (StoreTxn *txn, const PostDraft *draft, const char *const *refs,
+                             ThreadPlace *place, GError **error)
+{
+    for (guint i = place->ref_count; i > 0; i--) {
+        gboolean is_good = FALSE;
+        gint64 found;
+
+        if (is_self (draft, refs[i - 1]))
+            continue;
+        if (!known_post (txn, refs[i - 1], &found, error) ||
+            (found != 0 && !is_in_sight (txn, found, &is_good, error)))
+            return FALSE;
+        if (!is_good)
+            continue;
+        place->parent = found;
+        place->rank = i;
+        return TRUE;
+    }
+    return TRUE;
+}
+
 gboolean thread_find_place (StoreTxn *txn, const PostDraft *draft, ThreadPlace *ret_place,
                             GError **error)
 {
     ThreadPlace place = {.visibility = draft->visibility, .is_top = TRUE};
     const char *const *refs = near_refs (draft, &place.ref_count);
 
-    for (guint i = place.ref_count; i > 0 && place.parent == 0; i--) {
-        if (is_self (draft, refs[i - 1]))
-            continue;
-        if (!known_post (txn, refs[i - 1], &place.parent, error))
-            return FALSE;
-        if (place.parent != 0)
-            place.rank = i;
-    }
+    if (!find_parent (txn, draft, refs, &place, error))
+        return FALSE;
     if (draft->comment_on.value != 0 && !settle_on (txn, draft->comment_on, &place, error))
         return FALSE;
     if (place.parent != 0) {
@@ -297,6 +329,8 @@ static gboolean gather_one (StoreTxn *txn, gint64 late, gint64 id, guint rank, G
         return TRUE;
     if (child.thread == under.thread)
         return gather_within (txn, late, &child, rank, error);
+    if (child.visibility == POST_WITHDRAWN)
+        return TRUE; /* its thread would come into sight again */
     if (child.parent != 0)
         return TRUE; /* it has a place with others already */
     if (root.visibility != POST_EVERYONE && child.visibility == POST_EVERYONE)

@@ -33,6 +33,7 @@ static WebReply *ask (WebRequest *request, TokenKind kind, const char *template,
         return NULL;
     g_autoptr (TplMap) map = tpl_map_new();
     tpl_text (map, "subject", post->subject);
+    tpl_bool (map, "is_thread", post->thread.value == post->id.value);
     tpl_text (map, "key", key);
     return reply_page (request, 200, template, map, error);
 }
@@ -124,12 +125,15 @@ WebReply *page_author_done (WebRequest *request, GError **error)
     if (person == NULL)
         return NULL;
     g_autoptr (Directory) directory = flow_directory (request->context->flow);
+    g_autoptr (Post) post =
+        store_post_get (request->reader, (PostId){token.id}, (Viewer){.person = person->id}, error);
     AuthorJob job = {.directory = directory, .post = {token.id}, .actor = person->address};
-    if (!store_write (request->context->store, apply, &job, error))
+    if (post == NULL || !store_write (request->context->store, apply, &job, error))
         return NULL;
     g_autoptr (TplMap) map = tpl_map_new();
     tpl_bool (map, "is_done", TRUE);
     tpl_bool (map, "is_withdrawn", apply == apply_withdraw);
+    tpl_bool (map, "is_thread", post->thread.value == post->id.value);
     tpl_bool (map, "is_released", job.count > 0);
     return reply_page (request, 200, "author.html", map, error);
 }

@@ -42,6 +42,7 @@ void post_node_summary (TplMap *map, const Post *post)
     tpl_bool (map, "has_one_comment", post->comments == 1);
     tpl_bool (map, "has_attachments", post->attachments > 0);
     tpl_bool (map, "is_restricted", post->visibility == POST_RECIPIENTS);
+    tpl_bool (map, "is_withdrawn", post->visibility == POST_WITHDRAWN);
     for (guint i = 0; post->topics != NULL && i < post->topics->len; i++)
         tpl_text (tpl_add (map, "topic"), "name", post->topics->pdata[i]);
 }

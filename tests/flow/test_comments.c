@@ -288,6 +288,25 @@ static void test_withdrawn_comment (void)
     g_assert_cmpuint (heard (&office, "gina", "Second words."), ==, 1);
 }
 
+/* A post is withdrawn: mail about its comments that waits is not sent, and no answer is taken. */
+static void test_withdrawn_post (void)
+{
+    g_auto (Office) office = office_new();
+    PostId post = world_post (office.world, "p@example.test", "Who comes along?");
+    send_at (&office, 0);
+    comment_as (office.world, "bob", post, "b1@x.test", "First words.");
+    WithdrawJob job = {post};
+    WORLD_WRITE (office.world, apply_withdraw, &job);
+    send_at (&office, 10);
+    g_assert_cmpuint (heard (&office, "gina", "First words."), ==, 0);
+    g_autoptr (GPtrArray) outbox = world_outbox (office.world);
+    for (guint i = 0; i < outbox->len; i++) {
+        const Notice *notice = outbox->pdata[i];
+        g_assert_true (notice->kind != NOTICE_COMMENT ||
+                       g_str_equal (notice->last_error, "withdrawn"));
+    }
+}
+
 /* ------------------------------------------------------------------ at the milter */
 
 /* Anna answers her notice to all: colleagues' copies are dropped, outsiders keep theirs, and over
@@ -396,6 +415,7 @@ int main (int argc, char **argv)
     g_test_add_func ("/flow/comments/while-sending", test_while_sending);
     g_test_add_func ("/flow/comments/while-retrying", test_while_retrying);
     g_test_add_func ("/flow/comments/withdrawn-comment", test_withdrawn_comment);
+    g_test_add_func ("/flow/comments/withdrawn-post", test_withdrawn_post);
     g_test_add_func ("/flow/comments/reply-all", test_reply_all);
     g_test_add_func ("/flow/comments/reply-all-refused", test_reply_all_refused);
     g_test_add_func ("/flow/comments/refers", test_refers);
