@@ -35,6 +35,10 @@ void mailout_inline (MailOut *mail, const char *content_id, const char *type, co
 /* A message as attachment: message/rfc822 when it is 7-bit throughout (a bare LF becomes CRLF), else,
  * as RFC 2046 allows it no encoding, an octet-stream with exactly its bytes. */
 void mailout_attach_message (MailOut *mail, const char *name, GBytes *raw);
+/* Makes the mail a delivery status notification (RFC 3464). `status` is the part for programs: lines
+ * "Name: value" in ASCII, a blank line between what is about all and each recipient. The text comes
+ * before it, what is attached (the message that is returned) behind. */
+void mailout_report (MailOut *mail, const char *status);
 
 /* TRUE when an address has a local part that is not ASCII: the header then has UTF-8 in it (RFC 6532)
  * and the next hop must offer SMTPUTF8. */

@@ -6,7 +6,8 @@
 
 /* Queues a message for these recipients (texts of RCPT without <>): one NOTICE_TRANSIT each, due now.
  * sender without <>, "" the null sender. What was sent is forgotten, and the bytes with the last of
- * them; what was refused for good stays until an administrator decides. Thread: writer. */
+ * them; what was refused for good is returned to its sender, or stays until an administrator decides.
+ * Thread: writer. */
 gboolean store_transit_add (StoreTxn *txn, const char *sender, const char *const *recipients,
                             GBytes *raw, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Notes that a copy of a message was taken, by a digest of its bytes and envelope. *ret_is_new is FALSE

@@ -273,6 +273,11 @@ void mailout_attach_message (MailOut *mail, const char *name, GBytes *raw)
     mailout_body_attach (mail->body, name, raw);
 }
 
+void mailout_report (MailOut *mail, const char *status)
+{
+    mailout_body_report (mail->body, status);
+}
+
 gboolean mailout_needs_smtputf8 (const MailOut *mail)
 {
     return mail->needs_smtputf8;

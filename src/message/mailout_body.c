@@ -1,11 +1,12 @@
 /* mailout_body.c - see mailout_body.h.
  *
- *   multipart/mixed                    only with attached messages
+ *   multipart/mixed                    only with attached messages; multipart/report for a report
  *   +- multipart/alternative           only with both texts
  *   |  +- text/plain
  *   |  +- multipart/related            only with inline images
  *   |     +- text/html
  *   |     +- image/...
+ *   +- message/delivery-status         only of a report
  *   +- message/rfc822
  *
  * An entity is its headers, an empty line and its encoded body, ending in CRLF. */
@@ -23,6 +24,7 @@ struct MailOutBody {
     char *text, *html;   /* valid UTF-8 or NULL */
     GPtrArray *images;   /* of GString: entities */
     GPtrArray *messages; /* of GString: entities */
+    gboolean is_report;  /* the first of the messages is a delivery status */
 };
 
 static void free_entity (gpointer entity)
@@ -155,6 +157,21 @@ void mailout_body_attach (MailOutBody *body, const char *name, GBytes *raw)
     g_ptr_array_add (body->messages, out);
 }
 
+void mailout_body_report (MailOutBody *body, const char *status)
+{
+    GString *out = g_string_new (NULL);
+    g_autofree char *ascii = g_str_to_ascii (status, "C");
+    char *mark;
+    while ((mark = strstr (ascii, ENCODE_BOUNDARY)) != NULL)
+        *mark = '-';
+    encode_header (out, "Content-Type", "message/delivery-status");
+    encode_header (out, "Content-Transfer-Encoding", encoding_name (ENCODING_7BIT));
+    g_string_append (out, "\r\n");
+    encode_text (out, ascii, ENCODING_7BIT);
+    g_ptr_array_insert (body->messages, 0, out);
+    body->is_report = TRUE;
+}
+
 /* Joins entities. Nothing in them looks like the boundary: quoted-printable and base64 never have
  * "=_", and what has it otherwise is not sent as 7bit (ENCODE_BOUNDARY). Levels differ by subtype.
  */
@@ -209,6 +226,8 @@ static GString *content_entity (const MailOutBody *body)
 
 void mailout_body_write (const MailOutBody *body, GString *out)
 {
-    g_autoptr (GString) entity = wrap ("mixed", "", content_entity (body), body->messages);
+    const char *subtype = body->is_report ? "report" : "mixed";
+    const char *parameters = body->is_report ? "; report-type=delivery-status" : "";
+    g_autoptr (GString) entity = wrap (subtype, parameters, content_entity (body), body->messages);
     g_string_append_len (out, entity->str, (gssize)entity->len);
 }

@@ -17,6 +17,7 @@ void mailout_body_inline (MailOutBody *body, const char *angle_id, const char *t
 void mailout_body_attach (MailOutBody *body, const char *name, GBytes *raw);
 
 /* Appends the Content-* headers, an empty line and the body. */
+void mailout_body_report (MailOutBody *body, const char *status);
 void mailout_body_write (const MailOutBody *body, GString *out);
 
 #endif

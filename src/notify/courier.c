@@ -2,7 +2,7 @@
  *
  *   queued --claim--> sending --accepted--> sent
  *     ^                  |-- 4xx, unreachable --> queued, due later
- *     |                  '-- 5xx, too many tries --> dead
+ *     |                  '-- 5xx, too many tries --> dead; ordinary mail: returned to its sender
  *     '---- the lease ran out: we died in between
  *
  * (I1) A mail is recorded as sent only after Postfix accepted it: a crash in between repeats it,
@@ -18,6 +18,8 @@
 #include "notify.h"
 #include "smtp.h"
 #include "thread.h"
+#include "transit.h"
+#include "undelivered.h"
 
 #define BATCH 32
 #define LEASE_MS (5 * 60 * 1000)
@@ -27,6 +29,7 @@
 #define LONGEST_PAUSE_MS (60 * 1000)
 #define FIRST_RETRY_MS (60 * 1000)
 #define LONGEST_RETRY_MS (60 * 60 * 1000)
+#define DAY_MS (G_GINT64_CONSTANT (24) * 3600 * 1000)
 
 struct Courier {
     Config *conf;
@@ -47,6 +50,7 @@ typedef struct {
     gint64 due_ms;
     char *text;
     char *transit_to; /* recipient of ordinary mail; NULL: a mail of ours */
+    Letter *report;   /* for the sender of ordinary mail that is given up; sender: who that is */
 } Outcome;
 
 /* What one transaction is about: the end of one round and the begin of the next. */
@@ -63,12 +67,23 @@ static void free_outcome (gpointer data)
     Outcome *outcome = data;
     g_free (outcome->text);
     g_free (outcome->transit_to);
+    letter_free (outcome->report);
 }
 
-/* Ordinary mail that Postfix does not take back has nobody else who would notice. */
+/* The sender is told in place of the recipient; then nothing of the mail is left here. */
+static gboolean give_back (StoreTxn *txn, const Turn *turn, const Outcome *outcome, GError **error)
+{
+    const char *const sender[] = {outcome->report->sender, NULL};
+    return store_transit_add (txn, "", sender, outcome->report->mail, error) &&
+           store_notice_sent (txn, outcome->id, turn->now_ms, error);
+}
+
+/* Ordinary mail without a sender has nobody else who would notice. */
 static gboolean bury (StoreTxn *txn, const Turn *turn, const Outcome *outcome, GError **error)
 {
     const PersonId nobody = {0};
+    if (outcome->report != NULL)
+        return give_back (txn, turn, outcome, error);
     if (!store_notice_dead (txn, outcome->id, outcome->text, error))
         return FALSE;
     if (outcome->transit_to == NULL || *turn->administrator == '\0')
@@ -110,9 +125,21 @@ static gint64 retry_after (guint tries)
     return MIN ((gint64)FIRST_RETRY_MS << MIN (MAX (tries, 1) - 1, 10), LONGEST_RETRY_MS);
 }
 
+/* Ordinary mail has the time that it would have in Postfix' queue, a mail of ours a number of
+ * tries.
+ */
+static gboolean is_tried_enough (const Courier *courier, const Notice *notice)
+{
+    gint64 lifetime_ms = courier->conf->transit_days * DAY_MS;
+    if (notice->kind == NOTICE_TRANSIT)
+        return clock_now_ms (courier->clock) - notice->created_ms >= lifetime_ms;
+    return notice->tries >= courier->conf->outbox_tries_max;
+}
+
 static void log_outcome (const Notice *notice, const Outcome *outcome)
 {
     LogEvent event = outcome->result == SMTP_SENT      ? EV_NOTICE_SENT
+                     : outcome->report != NULL         ? EV_TRANSIT_RETURNED
                      : outcome->result == SMTP_REFUSED ? EV_NOTICE_DEAD
                                                        : EV_NOTICE_RETRY;
     if (outcome->text == NULL)
@@ -141,8 +168,11 @@ static Outcome deliver (Courier *courier, const Notice *notice)
             smtp_send (courier->smtp, letter->sender, notice->address, letter->mail, &outcome.text);
     }
     outcome.due_ms = clock_now_ms (courier->clock) + retry_after (notice->tries);
-    if (outcome.result == SMTP_RETRY && notice->tries >= courier->conf->outbox_tries_max)
+    if (outcome.result == SMTP_RETRY && is_tried_enough (courier, notice))
         outcome.result = SMTP_REFUSED;
+    if (outcome.result == SMTP_REFUSED && notice->kind == NOTICE_TRANSIT && letter != NULL)
+        outcome.report = undelivered_report (courier->conf, courier->key, notice, letter,
+                                             outcome.text, clock_now_ms (courier->clock));
     log_outcome (notice, &outcome);
     return outcome;
 }

@@ -76,11 +76,38 @@ answer_lost() {
     grep -q 'message.transit.*qid=4LOST.*reason=repeated' "$w/log/carbonless.log" || complain "it is not in the log"
 }
 
+# Postfix does not take a mail back (a recipient was removed meanwhile): its sender hears of it.
+returned() {
+    local report
+    message_id="<returned@users.test>" subject="Returned"
+    write_message u1@users.test u2@users.test >"$w/last.eml"
+    perl tests/system/lmtp-send.pl "$w/lmtp.sock" 4RET u1@users.test u2@users.test,nobody@users.test "$w/last.eml" \
+        >/dev/null && settled || return
+    delivered_untouched u2@users.test "$w/last.eml" || return
+    report=$(mail_files u1@users.test | xargs -r grep -l '^Content-Type: message/delivery-status')
+    [ -n "$report" ] || complain "u1 was not told" || return
+    grep -qx 'Final-Recipient: rfc822; nobody@users.test' "$report" || complain "$(cat "$report")" || return
+    grep -qx "Message-ID: $message_id" "$report" || complain "the mail is not in the report" || return
+    same "what is kept of it" "$(sql 'SELECT count(*) FROM transit')" 0
+}
+
+# A notice of success is asked for (RFC 3461): whoever asked is not left waiting.
+success() {
+    local report
+    header_to=u12@users.test send u1@users.test "u12@users.test NOTIFY=SUCCESS ORCPT=rfc822;u12@users.test" && settled || return
+    same "mails" "$(mails u12@users.test)" 1 || return
+    report=$(mail_files u1@users.test | xargs -r grep -l '^Action: relayed')
+    [ -n "$report" ] && grep -qx 'Final-Recipient: rfc822; u12@users.test' "$report" ||
+        complain "no notice that it was relayed: $(mail_files u1@users.test | xargs -r cat)"
+}
+
 it "Postfix, with the daemon as content_filter" filter_world || done_testing
 it "mail to few goes through untouched, and nothing is kept of it" few
 it "mail to many becomes a post, an outsider has the original" many
 it "the verdict log finds people in any spelling" why
 it "nothing is lost when the daemon is killed" killed
 it "a copy whose answer was lost is delivered once, the same text as another mail once more" answer_lost
+it "what Postfix does not take back is returned to its sender" returned
+it "who asks for a notice of success hears from Postfix that it was relayed" success
 it "mail waits while the daemon is away" away
 done_testing

@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 # smtp-send.pl PORT FROM TO[,TO...] FILE [XCLIENT-ATTRIBUTES] - one message over SMTP, its bytes as
-# they are in FILE (lines end with LF there). Prints the last answer. Exit status: 0 accepted,
-# 75 try again (4xx, or the connection ended), 1 refused (5xx).
+# they are in FILE (lines end with LF there); options may follow a recipient, after blanks. Prints the
+# last answer. Exit status: 0 accepted, 75 try again (4xx, or the connection ended), 1 refused (5xx).
 use strict;
 use warnings;
 use IO::Socket::INET;
@@ -39,7 +39,10 @@ if ($xclient) {
 }
 command('EHLO test.example', 2);
 command("MAIL FROM:<$from>", 2);
-command("RCPT TO:<$_>", 2) for split /,/, $to;
+for (split /,/, $to) {
+    my ($address, @options) = split / /;
+    command(join(" ", "RCPT TO:<$address>", @options), 2);
+}
 command('DATA', 3);
 print $socket "$data.\r\n";
 my $last = answer(2, 'end of data');

@@ -276,6 +276,14 @@ static inline void peer_answer (SmtpPeer *peer, const char *verb, const char *re
     pthread_mutex_unlock (&peer->lock);
 }
 
+/* Answers well from now on. */
+static inline void peer_forgive (SmtpPeer *peer)
+{
+    pthread_mutex_lock (&peer->lock);
+    g_ptr_array_set_size (peer->rules, 0);
+    pthread_mutex_unlock (&peer->lock);
+}
+
 static inline guint peer_count (SmtpPeer *peer)
 {
     pthread_mutex_lock (&peer->lock);

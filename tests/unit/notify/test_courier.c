@@ -2,6 +2,8 @@
  */
 #include <curl/curl.h>
 
+#include "classify.h"
+#include "message.h"
 #include "notify.h"
 #include "smtp_peer.h"
 #include "transit.h"
@@ -268,6 +270,13 @@ static gboolean apply_transit (StoreTxn *txn, gpointer data, GError **error)
     return store_transit_add (txn, "gina@example.test", recipients, data, error);
 }
 
+/* A report about somebody's mail that could not be delivered. */
+static gboolean apply_orphan (StoreTxn *txn, gpointer data, GError **error)
+{
+    static const char *const recipients[] = {"anna@example.test", NULL};
+    return store_transit_add (txn, "", recipients, data, error);
+}
+
 static guint count_state (World *world, NoticeKind kind, NoticeState state)
 {
     g_autoptr (GPtrArray) outbox = world_outbox (world);
@@ -279,7 +288,25 @@ static guint count_state (World *world, NoticeKind kind, NoticeState state)
     return count;
 }
 
-/* Ordinary mail: forgotten when Postfix has it; what is refused is kept, and told. */
+/* The mail that the peer accepted last: a report to Gina that says this. */
+static void assert_report (const Office *office, const char *status, const char *about,
+                           const char *returned)
+{
+    g_assert_cmpuint (peer_count (office->peer), >, 0);
+    const PeerMail *got = peer_mail (office->peer, peer_count (office->peer) - 1);
+    g_assert_cmpstr (got->sender, ==, "<>");
+    g_assert_cmpstr (got->recipient, ==, "<gina@example.test>");
+    g_autoptr (GBytes) raw = g_bytes_new (got->text->str, got->text->len);
+    g_autoptr (Message) message = message_parse (raw, NULL);
+    g_assert_true (classify_message (message, "").is_auto);
+    g_assert_cmpint (classify_message (message, "").class, ==, CLASS_BOUNCE);
+    g_assert_nonnull (strstr (got->text->str, "report-type=delivery-status"));
+    g_assert_nonnull (strstr (got->text->str, status));
+    g_assert_nonnull (strstr (got->text->str, about));
+    g_assert_nonnull (strstr (got->text->str, returned));
+}
+
+/* Ordinary mail: forgotten when Postfix has it; what is refused goes back to its sender. */
 static void test_transit (void)
 {
     g_auto (Office) office = office_new ("administrator = \"admin@example.test\"");
@@ -288,10 +315,53 @@ static void test_transit (void)
     WORLD_WRITE (world, apply_transit, raw);
     peer_answer (office.peer, "RCPT", "550 5.1.1 Nobody\r\n", 1);
     run (&office);
+    run (&office);
+    g_assert_cmpuint (peer_count (office.peer), ==, 2);
+    g_assert_cmpstr (peer_mail (office.peer, 0)->recipient, ==, "<pat@customer.test>");
+    assert_report (&office, "\r\nStatus: 5.1.1\r\n",
+                   "\r\nFinal-Recipient: rfc822; anna@example.test\r\nAction: failed\r\n",
+                   "\r\nSubject: x\r\n\r\n..dot\r\n");
+    g_assert_cmpuint (world_count (world, NOTICE_TRANSIT, NULL), ==, 0);
+    g_assert_cmpuint (world_count (world, NOTICE_ANSWER, NULL), ==, 0);
+}
+
+/* Try after try for five days, however many there are; then its sender hears of it. */
+static void test_transit_expires (void)
+{
+    g_auto (Office) office = office_new ("outbox_tries_max = 3");
+    g_autoptr (GBytes) raw = g_bytes_new_static ("Subject: x\r\n\r\nHello\r\n", 21);
+    WORLD_WRITE (office.world, apply_transit, raw);
+    peer_answer (office.peer, "RCPT", "452 4.3.1 Disk full\r\n", 100000);
+    for (guint hours = 0; hours < 5 * 24; hours++) {
+        run (&office);
+        g_assert_cmpuint (count_state (office.world, NOTICE_TRANSIT, NOTICE_QUEUED), ==, 2);
+        pass_time (&office, 60 * MINUTE_MS);
+    }
+    run (&office);
+    pass_time (&office, 60 * MINUTE_MS);
+    run (&office);
+    /* Two reports wait now, in the place of two mails. */
+    g_assert_cmpuint (world_count (office.world, NOTICE_TRANSIT, "gina@example.test"), ==, 2);
+    g_assert_cmpuint (world_count (office.world, NOTICE_TRANSIT, NULL), ==, 2);
+    peer_forgive (office.peer);
+    pass_time (&office, 120 * MINUTE_MS);
+    run (&office);
+    assert_report (&office, "\r\nStatus: 4.3.1\r\n", "smtp; 452 4.3.1 Disk full\r\n",
+                   "\r\nSubject: x\r\n\r\nHello\r\n");
+    g_assert_cmpuint (world_count (office.world, NOTICE_TRANSIT, NULL), ==, 0);
+}
+
+/* What has no sender is kept, and the administrator told. */
+static void test_transit_orphan (void)
+{
+    g_auto (Office) office = office_new ("administrator = \"admin@example.test\"");
+    World *world = office.world;
+    g_autoptr (GBytes) raw = g_bytes_new_static ("Subject: x\r\n\r\n.dot\r\n", 20);
+    WORLD_WRITE (world, apply_orphan, raw);
+    peer_answer (office.peer, "RCPT", "550 5.1.1 Nobody\r\n", 1);
+    run (&office);
     g_assert_cmpuint (count_state (world, NOTICE_TRANSIT, NOTICE_DEAD), ==, 1);
     g_assert_cmpuint (world_count (world, NOTICE_TRANSIT, NULL), ==, 1);
-    g_assert_cmpuint (peer_count (office.peer), >=, 1);
-    g_assert_cmpstr (peer_mail (office.peer, 0)->recipient, ==, "<pat@customer.test>");
     g_assert_cmpuint (world_count (world, NOTICE_ANSWER, "admin@example.test"), ==, 1);
     run (&office);
     g_assert_cmpuint (count_state (world, NOTICE_ANSWER, NOTICE_SENT), ==, 1);
@@ -315,6 +385,8 @@ int main (int argc, char **argv)
     g_test_add_func ("/notify/courier/retry", test_retry);
     g_test_add_func ("/notify/courier/refused", test_refused);
     g_test_add_func ("/notify/courier/transit", test_transit);
+    g_test_add_func ("/notify/courier/transit-expires", test_transit_expires);
+    g_test_add_func ("/notify/courier/transit-orphan", test_transit_orphan);
     g_test_add_func ("/notify/courier/unreachable", test_unreachable);
     g_test_add_func ("/notify/courier/hangup", test_hangup);
     g_test_add_func ("/notify/courier/lease", test_lease);
