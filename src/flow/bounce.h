@@ -1,20 +1,25 @@
 /* bounce.h - a notice that came back: its reader gets no more, and the administrator hears of it
  * once.
- */
+ *
+ * Every mail of ours that may come back has the reader's own reply address as envelope sender: the
+ * key says whose address failed, whatever the report looks like and whoever its words name. Words
+ * are not believed: anybody could have an address suppressed that they dislike. */
 #ifndef BOUNCE_H
 #define BOUNCE_H
 
-#include "classify.h"
+#include "failure.h"
 #include "flow_private.h"
 #include "own_address.h"
 
-/* Whether a mail says for sure that another was not delivered. A null sender alone says nothing:
- * absence notes have it too. */
-gboolean bounce_is_final (Classification what);
+/* On how many days, and within how many days from one to the next, a failure that may pass counts
+ * as one that lasts. */
+#define BOUNCE_DAYS 3
+#define BOUNCE_PAUSE_DAYS 14
 
-/* Suppresses the person whose reply address (`own`) the mail came back to; any other address and a
- * key that is not valid are ignored. Errors: those of the store. */
+/* Suppresses the person whose reply address (`own`) the mail came back to, when the failure lasts
+ * or on the BOUNCE_DAYSth day of such as may pass; any other address and a key that is not valid
+ * are ignored. Errors: those of the store. */
 gboolean bounce_take (const FlowSession *session, StoreReader *reader, const OwnAddress *own,
-                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                      Failure failure, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

@@ -343,9 +343,9 @@ static void log_mail (const Mail *mail, const char *what)
 
 static gboolean receive_auto (Mail *mail, Classification what, GError **error)
 {
-    gboolean is_final = bounce_is_final (what);
-    log_mail (mail, is_final ? "bounce" : "automatic");
-    return !is_final || bounce_take (mail->session, mail->reader, &mail->own, error);
+    Failure failure = failure_of (mail->message, what);
+    log_mail (mail, failure != FAILURE_NONE ? "bounce" : "automatic");
+    return bounce_take (mail->session, mail->reader, &mail->own, failure, error);
 }
 
 typedef enum { WRITER_AUTOMATON, WRITER_OUTSIDER, WRITER_COLLEAGUE } Writer;

@@ -1,6 +1,7 @@
 /* fuzz_classify.c - any bytes as a message, with every kind of envelope sender; and as winmail.dat.
  * What must hold: no crash, a reason that has a sentence, and nothing automatic but in the classes
  * that are. */
+#include "failure.h"
 #include "policy.h"
 
 #include <stddef.h>
@@ -19,6 +20,10 @@ static void check (const Message *message, const char *sender)
     Classification found = classify_message (message, sender);
     g_assert_nonnull (policy_reason_text (found.reason));
     g_assert_true (!found.is_auto || can_be_auto (found.class));
+    Classification bounce = {CLASS_BOUNCE, TRUE, "bounce-words"};
+    g_assert_cmpint (failure_of (message, bounce), !=, FAILURE_NONE);
+    if (found.class != CLASS_BOUNCE)
+        g_assert_cmpint (failure_of (message, found), ==, FAILURE_NONE);
 }
 
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
