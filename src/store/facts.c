@@ -55,7 +55,7 @@ static gboolean find_thread_authors (Conn *conn, gint64 post, char ***ret_author
     gint64 thread = 0;
     DbStep step;
 
-    if (post != 0) {
+    {
         g_autoptr (Stmt) place = stmt_use (conn, ST_POST_PLACE);
 
         stmt_put_int (place, post);
@@ -142,6 +142,14 @@ static gboolean author_id (Conn *conn, const char *author, gint64 *ret_id, GErro
     return step != DB_FAILED;
 }
 
+static gboolean find_thread (Conn *conn, StoreFacts *facts, GError **error)
+{
+    gint64 parent = facts->parent.value;
+
+    return text_of (conn, ST_POST_AUTHOR, parent, &facts->parent_author, error) &&
+           find_thread_authors (conn, parent, &facts->thread_authors, error);
+}
+
 StoreFacts *store_facts (StoreReader *reader, const char *author, const char *const *refs,
                          GError **error)
 {
@@ -151,10 +159,9 @@ StoreFacts *store_facts (StoreReader *reader, const char *author, const char *co
 
     facts->habit = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
     if (!find_parent (conn, refs, &facts->parent.value, error) ||
-        !text_of (conn, ST_POST_AUTHOR, facts->parent.value, &facts->parent_author, error) ||
-        !find_thread_authors (conn, facts->parent.value, &facts->thread_authors, error) ||
+        (facts->parent.value != 0 && !find_thread (conn, facts, error)) ||
         !author_id (conn, author, &person, error) ||
-        !find_habit (conn, person, facts->habit, error))
+        (person != 0 && !find_habit (conn, person, facts->habit, error)))
         return NULL;
     return g_steal_pointer (&facts);
 }
