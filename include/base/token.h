@@ -11,7 +11,7 @@
 typedef enum {
     TOKEN_REPLY = 1, /* id = post that starts the thread: reply+TOKEN@ */
     TOKEN_LOGIN,     /* id = 0: the link that logs a person in */
-    TOKEN_SESSION,   /* id = 0: cookie of a logged-in browser */
+    TOKEN_SESSION,   /* id = its number: cookie of a logged-in browser */
     TOKEN_FORM,      /* id = 0: proves that a form came from our page */
     TOKEN_UNSUBSCRIBE,
     TOKEN_AUTHOR,    /* id = post: release or withdraw */

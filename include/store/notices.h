@@ -108,6 +108,7 @@ typedef struct {
     gint64 verdicts_ms; /* the verdict log; the weekly effects stay */
     gint64 refused_ms;  /* refused mail, and whom we told what on which day */
     gint64 transit_ms;  /* which copies in transit were taken */
+    gint64 sessions_ms; /* ended sessions whose key expired before */
 } StorePrune;
 /* Forgets at most `most` rows of each kind. *ret_has_more: call it again. Thread: writer. */
 gboolean store_prune (StoreTxn *txn, const StorePrune *before, guint most, gboolean *ret_has_more,

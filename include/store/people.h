@@ -42,6 +42,12 @@ gboolean store_group_member (StoreTxn *txn, const char *group, const char *membe
 /* All rows, ordered by group, member. Array of GroupMember. */
 GPtrArray *store_group_list (StoreReader *reader, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Ends a browser's session, whose key would be good until then. */
+gboolean store_session_end (StoreTxn *txn, gint64 session, gint64 expires_ms, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+/* Whether that was done; also when the archive cannot tell. */
+gboolean store_session_is_over (StoreReader *reader, gint64 session);
+
 /* A number that grows whenever persons, addresses or groups change: directory snapshots older than it
  * are made anew. */
 gint64 store_people_generation (StoreReader *reader);

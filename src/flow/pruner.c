@@ -29,7 +29,8 @@ gboolean pruner_run (Store *store, const Config *conf, gint64 now_ms, gboolean *
 {
     Job job = {.before = {.verdicts_ms = days_ago (now_ms, conf->verdict_days),
                           .refused_ms = days_ago (now_ms, conf->refused_days),
-                          .transit_ms = days_ago (now_ms, TRANSIT_DAYS)}};
+                          .transit_ms = days_ago (now_ms, TRANSIT_DAYS),
+                          .sessions_ms = now_ms}};
     if (!store_write (store, apply, &job, error))
         return FALSE;
     *ret_has_more = job.has_more;

@@ -29,5 +29,6 @@ gboolean store_prune (StoreTxn *txn, const StorePrune *before, guint most, gbool
            prune (txn, ST_VERDICT_PRUNE, before->verdicts_ms, most, ret_has_more, error) &&
            prune (txn, ST_REFUSED_PRUNE, before->refused_ms, most, ret_has_more, error) &&
            prune (txn, ST_TOLD_PRUNE, before->refused_ms / DAY_MS, most, ret_has_more, error) &&
-           prune (txn, ST_TRANSIT_TAKEN_PRUNE, before->transit_ms, most, ret_has_more, error);
+           prune (txn, ST_TRANSIT_TAKEN_PRUNE, before->transit_ms, most, ret_has_more, error) &&
+           prune (txn, ST_SESSION_PRUNE, before->sessions_ms, most, ret_has_more, error);
 }

@@ -1,10 +1,13 @@
 /* access.c - see access.h.
  *
  * (I1) There are no passwords: a link by mail or the administrator's command, then a signed cookie.
- * (I2) The cookie is HttpOnly and SameSite=Lax; forms carry a key of their own besides. */
+ * (I2) The cookie is HttpOnly and SameSite=Lax; forms carry a key of their own besides.
+ * (I3) Logging out ends the session on the server: its cookie opens nothing any more, wherever it
+ * is. */
 #include "access.h"
 
 #include <string.h>
+#include <sys/random.h>
 
 #include "error.h"
 #include "site.h"
@@ -27,22 +30,25 @@ static char *cookie_value (const char *header)
     return NULL;
 }
 
-static Person *person_of_cookie (const WebContext *context, StoreReader *reader, const char *header,
-                                 gint64 now_ms)
+static void find_session (WebRequest *request, const char *header)
 {
-    Token token;
     g_autofree char *value = cookie_value (header);
-    if (value == NULL || !token_open (context->key, TOKEN_SESSION, value, now_ms, &token, NULL))
-        return NULL;
-    return store_person_get (reader, (PersonId){token.person}, NULL);
+    if (value == NULL || !token_open (request->context->key, TOKEN_SESSION, value, request->now_ms,
+                                      &request->session, NULL))
+        return;
+    if (!store_session_is_over (request->reader, request->session.id)) /* (I3) */
+        request->person =
+            store_person_get (request->reader, (PersonId){request->session.person}, NULL);
 }
 
-Person *access_person (const WebContext *context, StoreReader *reader, const char *cookie,
-                       const char *user, gint64 now_ms)
+void access_find_person (WebRequest *request, const char *cookie, const char *user)
 {
-    if (*context->conf->web_user_header != '\0')
-        return user != NULL ? store_person_find (reader, user, NULL) : NULL;
-    return cookie != NULL ? person_of_cookie (context, reader, cookie, now_ms) : NULL;
+    if (*request->context->conf->web_user_header == '\0') {
+        if (cookie != NULL)
+            find_session (request, cookie);
+    } else if (user != NULL) {
+        request->person = store_person_find (request->reader, user, NULL);
+    }
 }
 
 static char *cookie_text (const WebContext *context, const char *value, gint64 seconds)
@@ -52,12 +58,36 @@ static char *cookie_text (const WebContext *context, const char *value, gint64 s
                             value, seconds, context->is_secure ? "; Secure" : "");
 }
 
+/* No two alike, as far as chance goes; it need not be secret, since the cookie is signed. */
+static gint64 session_number (void)
+{
+    gint64 number = 0;
+    if (getrandom (&number, sizeof number, 0) != sizeof number)
+        number = ((gint64)g_random_int() << 32) | g_random_int();
+    return number & G_MAXINT64;
+}
+
 char *access_login_cookie (const WebContext *context, PersonId person, gint64 now_ms)
 {
-    Token token = {
-        .kind = TOKEN_SESSION, .person = person.value, .expires_ms = now_ms + SESSION_MS};
+    Token token = {.kind = TOKEN_SESSION,
+                   .person = person.value,
+                   .id = session_number(),
+                   .expires_ms = now_ms + SESSION_MS};
     g_autofree char *value = token_seal (context->key, &token);
     return cookie_text (context, value, SESSION_MS / 1000);
+}
+
+static gboolean apply_end (StoreTxn *txn, gpointer data, GError **error)
+{
+    const Token *session = data;
+    return store_session_end (txn, session->id, session->expires_ms, error);
+}
+
+gboolean access_end_session (const WebRequest *request, GError **error)
+{
+    Token session = request->session;
+    return session.kind != TOKEN_SESSION ||
+           store_write (request->context->store, apply_end, &session, error);
 }
 
 char *access_logout_cookie (const WebContext *context)

@@ -4,14 +4,15 @@
 
 #include "request.h"
 
-/* The person behind a session cookie or the trusted proxy's header; NULL when nobody is logged in.
- * cookie and user may be NULL. Owned. */
-Person *access_person (const WebContext *context, StoreReader *reader, const char *cookie,
-                       const char *user, gint64 now_ms);
+/* Finds the person behind a session cookie or the trusted proxy's header, and their session; nobody
+ * when nobody is logged in. cookie and user may be NULL. */
+void access_find_person (WebRequest *request, const char *cookie, const char *user);
 
 /* A Set-Cookie value that logs this person in. Owned. */
 char *access_login_cookie (const WebContext *context, PersonId person, gint64 now_ms);
-/* A Set-Cookie value that ends the session. Owned. */
+/* Ends the session for good, whoever has its cookie. */
+gboolean access_end_session (const WebRequest *request, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A Set-Cookie value that takes the cookie back. Owned. */
 char *access_logout_cookie (const WebContext *context);
 
 /* The hidden field of our forms, and its check: a POST that did not come from a page of this

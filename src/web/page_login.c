@@ -44,7 +44,7 @@ WebReply *page_login_done (WebRequest *request, GError **error)
 
 WebReply *page_logout (WebRequest *request, GError **error)
 {
-    if (!access_check_form (request, error))
+    if (!access_check_form (request, error) || !access_end_session (request, error))
         return NULL;
     WebReply *reply = reply_redirect ("/");
     reply->cookie = access_logout_cookie (request->context);

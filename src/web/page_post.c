@@ -114,6 +114,6 @@ WebReply *page_image (WebRequest *request, GError **error)
     }
     WebReply *reply = reply_bytes (bytes, image_type);
     reply->is_foreign = TRUE;
-    reply->is_cacheable = TRUE;
+    reply->caching = "private, max-age=86400";
     return reply;
 }

@@ -6,6 +6,7 @@
 #include "access.h"
 #include "error.h"
 #include "log.h"
+#include "page_static.h"
 
 static const struct {
     guint status;
@@ -25,6 +26,7 @@ void reply_free (WebReply *reply)
     g_free (reply->location);
     g_free (reply->cookie);
     g_free (reply->disposition);
+    g_free (reply->tag);
     g_free (reply);
 }
 
@@ -55,7 +57,9 @@ static void add_common (const WebRequest *request, TplMap *map)
 {
     const Person *person = request->person;
     tpl_text (map, "language", request_language (request));
+    page_static_links (request->context, map);
     tpl_bool (map, "is_logged_in", person != NULL);
+    tpl_bool (map, "can_log_out", request->session.kind == TOKEN_SESSION);
     if (person == NULL)
         return;
     g_autofree char *form_key = access_form_key (request);

@@ -14,7 +14,8 @@ typedef struct {
     const char *allow;   /* methods that the path has, for 405; static, or NULL */
     gboolean is_last;    /* the connection ends with it */
     gboolean is_foreign; /* bytes from mail: sandboxed, never shown as a page */
-    gboolean is_cacheable;
+    const char *caching; /* Cache-Control; NULL: nobody keeps it */
+    char *tag;           /* ETag, or NULL */
 } WebReply;
 
 void reply_free (WebReply *reply);

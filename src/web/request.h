@@ -19,7 +19,8 @@ typedef struct {
     TokenKey *key;
     TplSet *templates;
     const Clock *clock;
-    gboolean is_secure; /* web_url is https: cookies are Secure */
+    gboolean is_secure;      /* web_url is https: cookies are Secure */
+    GHashTable *static_tags; /* name of a static file -> digest of its content */
 } WebContext;
 
 typedef struct {
@@ -31,6 +32,8 @@ typedef struct {
     gint64 ids[REQUEST_IDS_MAX]; /* numbers in the path, by the route's pattern */
     const char *name;            /* a file name in the path, or NULL */
     Person *person;              /* who is logged in, or NULL */
+    Token session;               /* their session; kind 0: a proxy named them */
+    const char *known_tag;       /* the If-None-Match header, or NULL */
     gint64 now_ms;
 } WebRequest;
 

@@ -2,7 +2,9 @@
  * in on_request, which is also the one place where errors of pages end.
  *
  * (I1) A request is bounded: its body (BODY_BYTES_MAX), its headers (libmicrohttpd's 32 KB), its
- *      connection (CONNECTIONS_MAX, TIMEOUT_S).
+ *      connection: CONNECTIONS_MAX of them, PER_ADDRESS_MAX from one address where the network can
+ *      reach us (behind a proxy all come from one, and the proxy bounds them), REQUEST_TIMEOUT_S of
+ *      silence before a request is whole, ANSWER_TIMEOUT_S after that.
  * (I2) A request with both Content-Length and Transfer-Encoding, or two of one, is refused: a proxy
  * in front may have read it differently. (I3) Whatever a handler answers leaves with the security
  * headers. */
@@ -14,13 +16,16 @@
 #include "error.h"
 #include "listen.h"
 #include "log.h"
+#include "page_static.h"
 #include "routes.h"
 #include "web.h"
 
 #define BODY_BYTES_MAX (64 * 1024)
 #define CONNECTIONS_MAX 512
 #define CONNECTION_MEMORY (32 * 1024)
-#define TIMEOUT_S 30
+#define PER_ADDRESS_MAX 128
+#define REQUEST_TIMEOUT_S 5
+#define ANSWER_TIMEOUT_S 30
 #define THREADS 2
 #define IDLE_READERS_MAX 16
 
@@ -117,7 +122,9 @@ static void add_headers (struct MHD_Response *response, const WebReply *reply)
     MHD_add_response_header (response, "Referrer-Policy", "same-origin");
     MHD_add_response_header (response, "Cross-Origin-Resource-Policy", "same-origin");
     MHD_add_response_header (response, "Cache-Control",
-                             reply->is_cacheable ? "private, max-age=86400" : "no-store");
+                             reply->caching != NULL ? reply->caching : "no-store");
+    if (reply->tag != NULL)
+        MHD_add_response_header (response, "ETag", reply->tag);
     if (reply->location != NULL)
         MHD_add_response_header (response, "Location", reply->location);
     if (reply->cookie != NULL)
@@ -194,7 +201,8 @@ static WebReply *handle (Web *web, struct MHD_Connection *connection, WebRequest
         return reply_error (request, error);
     if (is_foreign_form (connection, request->method))
         error_set (&error, ERR_REFUSED, "This form stands on a page of somebody else");
-    request->person = access_person (&web->context, request->reader, cookie, user, request->now_ms);
+    request->known_tag = MHD_lookup_connection_value (connection, MHD_HEADER_KIND, "If-None-Match");
+    access_find_person (request, cookie, user);
     WebReply *reply = error == NULL ? answer (request, &error) : NULL;
     if (reply == NULL)
         reply = reply_error (request, error);
@@ -225,6 +233,11 @@ static WebReply *refuse (guint status, const char *text)
     WebReply *reply = reply_text (status, text);
     reply->is_last = TRUE;
     return reply;
+}
+
+static void set_patience (struct MHD_Connection *connection, unsigned int seconds)
+{
+    MHD_set_connection_option (connection, MHD_CONNECTION_OPTION_TIMEOUT, seconds);
 }
 
 static void *on_uri (void *data, const char *uri, struct MHD_Connection *connection)
@@ -259,6 +272,7 @@ static enum MHD_Result on_request (void *data, struct MHD_Connection *connection
     } else if (upload->is_too_large) {
         reply = refuse (413, "This is too much at once.\n");
     } else {
+        set_patience (connection, ANSWER_TIMEOUT_S);
         reply = serve (web, connection, method, path, upload);
     }
     log_event (EV_WEB_REQUEST, LOG_TEXT ("method", method), LOG_TEXT ("path", path),
@@ -271,7 +285,7 @@ static void on_completed (void *data, struct MHD_Connection *connection, void **
 {
     Upload *upload = *state;
     (void)data;
-    (void)connection;
+    set_patience (connection, REQUEST_TIMEOUT_S); /* the next one */
     (void)how;
     if (upload == NULL)
         return;
@@ -289,6 +303,7 @@ static void fill_context (WebContext *context, Config *conf, Flow *flow, Store *
     context->key = token_key_ref (key);
     context->templates = tpl_set_ref (templates);
     context->clock = clock;
+    context->static_tags = page_static_tags();
     context->is_secure = g_str_has_prefix (conf->web_url, "https:");
 }
 
@@ -305,10 +320,18 @@ void web_stop (Web *web)
         listen_close (web->address, web->fd);
     chan_free (web->readers);
     listen_address_free (web->address);
+    g_hash_table_unref (web->context.static_tags);
     tpl_set_unref (web->context.templates);
     token_key_unref (web->context.key);
     conf_unref (web->context.conf);
     g_free (web);
+}
+
+/* (I1) 0: no bound. */
+static unsigned int per_address_max (const ListenAddress *address)
+{
+    gboolean is_open = address->kind == LISTEN_TCP && strcmp (address->host, "any") == 0;
+    return is_open ? PER_ADDRESS_MAX : 0;
 }
 
 Web *web_start (Config *conf, Flow *flow, Store *store, TokenKey *key, TplSet *templates,
@@ -327,10 +350,11 @@ Web *web_start (Config *conf, Flow *flow, Store *store, TokenKey *key, TplSet *t
     web->daemon = MHD_start_daemon (
         MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL, on_request, web, MHD_OPTION_LISTEN_SOCKET,
         web->fd, MHD_OPTION_THREAD_POOL_SIZE, (unsigned int)THREADS, MHD_OPTION_CONNECTION_LIMIT,
-        (unsigned int)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned int)TIMEOUT_S,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_STRICT_FOR_CLIENT,
-        1, MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_URI_LOG_CALLBACK, on_uri,
-        NULL, MHD_OPTION_END);
+        (unsigned int)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
+        (unsigned int)REQUEST_TIMEOUT_S, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+        per_address_max (web->address), MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)CONNECTION_MEMORY, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_COMPLETED,
+        on_completed, NULL, MHD_OPTION_URI_LOG_CALLBACK, on_uri, NULL, MHD_OPTION_END);
     if (web->daemon == NULL) {
         error_set (error, ERR_INTERNAL, "%s: the web server cannot be started", conf->web_listen);
         return NULL;

@@ -115,6 +115,16 @@ static void save (Gallery *gallery, const char *name, GString *page)
             name, widths[i], file, widths[i]);
 }
 
+/* Replaces the link that begins like this. */
+static void cut_link (GString *page, const char *begin, const char *by)
+{
+    const char *at = strstr (page->str, begin);
+    g_assert_nonnull (at);
+    gssize start = at - page->str;
+    g_string_erase (page, start, (gssize)strcspn (at, ">") + 1);
+    g_string_insert (page, start, by);
+}
+
 static void add_page (Gallery *gallery, const char *name, const char *reader, const char *path,
                       guint status)
 {
@@ -122,9 +132,8 @@ static void add_page (Gallery *gallery, const char *name, const char *reader, co
     g_assert_cmpuint (status_of (answer), ==, status);
     g_autoptr (GString) page = g_string_new (body_of (answer));
     g_autofree char *style = g_strdup_printf ("<style>%s</style>", gallery->style);
-    g_assert_nonnull (strstr (page->str, "<link rel=\"stylesheet\" href=\"/static/style.css\">"));
-    replace (page, "<link rel=\"stylesheet\" href=\"/static/style.css\">", style);
-    replace (page, "<link rel=\"icon\" href=\"/static/icon.svg\" type=\"image/svg+xml\">", "");
+    cut_link (page, "<link rel=\"stylesheet\" href=\"/static/style.css?v=", style);
+    cut_link (page, "<link rel=\"icon\" href=\"/static/icon.svg?v=", "");
     inline_images (gallery, page, reader);
     save (gallery, name, page);
 }

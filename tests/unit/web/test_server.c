@@ -191,6 +191,61 @@ static void test_slow (void)
     assert_status (after, 200);
 }
 
+/* Who says nothing more within some seconds is not waited for; a kept connection neither. */
+static void test_silence (void)
+{
+    static const char *const starts[] = {
+        "", "GET / HT", "POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nkey",
+        "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"};
+    g_auto (Site) site = site_new (NULL);
+    int fds[G_N_ELEMENTS (starts)];
+    for (guint i = 0; i < G_N_ELEMENTS (starts); i++) {
+        fds[i] = site_connect (&site);
+        gsize len = strlen (starts[i]);
+        g_assert_cmpint (send (fds[i], starts[i], len, MSG_NOSIGNAL), ==, (gssize)len);
+    }
+    gint64 begin = g_get_monotonic_time();
+    for (guint i = 0; i < G_N_ELEMENTS (starts); i++) {
+        g_autofree char *answer = site_read (fds[i], 15000);
+        g_assert_cmpuint (status_of (answer), ==, i == 3 ? 200 : 0);
+        close (fds[i]);
+    }
+    g_assert_cmpint (g_get_monotonic_time() - begin, <, 12 * G_USEC_PER_SEC);
+}
+
+/* The style sheet is named by its content: kept for ever under that name, asked for under others.
+ */
+static void test_static (void)
+{
+    g_auto (Site) site = site_new (NULL);
+    static const char *const pages[] = {"/", "/nowhere", "/login?key=x", "/unsubscribe?key=x"};
+    g_autofree char *path = NULL;
+    for (guint i = 0; i < G_N_ELEMENTS (pages); i++) {
+        g_autofree char *page = site_get (&site, NULL, pages[i]);
+        const char *at = strstr (page, "/static/style.css?v=");
+        g_assert_nonnull (at);
+        g_autofree char *linked = g_strndup (at, strcspn (at, "\""));
+        g_assert_true (path == NULL || g_str_equal (path, linked));
+        g_free (path);
+        path = g_steal_pointer (&linked);
+    }
+    g_autofree char *named = site_get (&site, NULL, path);
+    g_autofree char *named_caching = header_of (named, "Cache-Control");
+    g_assert_nonnull (strstr (named_caching, "immutable"));
+    g_autofree char *plain = site_get (&site, NULL, "/static/style.css?v=older");
+    g_autofree char *caching = header_of (plain, "Cache-Control");
+    g_assert_cmpstr (caching, ==, "no-cache");
+    g_autofree char *tag = header_of (plain, "ETag");
+    g_assert_nonnull (tag);
+    g_autofree char *known = g_strdup_printf ("If-None-Match: \"x\", %s\r\n", tag);
+    g_autofree char *same = site_ask (&site, "GET", "/static/style.css", known, NULL);
+    assert_status (same, 304);
+    g_assert_cmpstr (body_of (same), ==, "");
+    g_autofree char *other =
+        site_ask (&site, "GET", "/static/style.css", "If-None-Match: \"x\"\r\n", NULL);
+    assert_status (other, 200);
+}
+
 static void test_garbage (void)
 {
     static const char *const requests[] = {
@@ -236,6 +291,8 @@ int main (int argc, char **argv)
     g_test_add_func ("/web/server/path-tricks", test_path_tricks);
     g_test_add_func ("/web/server/too-much", test_too_much);
     g_test_add_func ("/web/server/slow", test_slow);
+    g_test_add_func ("/web/server/silence", test_silence);
+    g_test_add_func ("/web/server/static-by-content", test_static);
     g_test_add_func ("/web/server/garbage", test_garbage);
     g_test_add_func ("/web/server/metrics-are-numbers", test_metrics);
     return g_test_run();
