@@ -16,7 +16,7 @@
 
 #include "error.h"
 
-#define LEVEL 4
+#define LEVEL 3
 #define WINDOW_LOG 20
 #define LARGE (PACK_LIMIT / 8)
 
