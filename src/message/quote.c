@@ -18,6 +18,8 @@
 
 #include <string.h>
 
+#include "quote_break.h"
+#include "quote_fence.h"
 #include "quote_hint.h"
 #include "quote_mark.h"
 #include "quote_run.h"
@@ -203,7 +205,7 @@ static guint mark_at (Splitter *s, guint i, gboolean *has_text)
     }
     s->marks[i] = is_orphan (s->lines, i) ? MARK_QUOTE : MARK_TEXT;
     if (!*has_text && s->marks[i] == MARK_TEXT && !(line->flags & LINE_RULE) &&
-        !quote_words_is_footer (s->words, line->text))
+        !quote_words_is_footer (s->words, line->text, QUOTE_FOOTER_WORDS))
         *has_text = TRUE;
     return 1;
 }
@@ -225,6 +227,7 @@ static void settle_attributions (Splitter *s)
 /* The drawn line above a quoted message belongs to it, and so does "Message du 05/05/20 10:02". */
 static void widen_tail (Splitter *s)
 {
+    s->tail = quote_original_start (s->words, s->lines, s->tail);
     while (s->tail > 0) {
         const QuoteLine *above = quote_line (s->lines, s->tail - 1);
         gboolean is_title = above->first & WORD_QUOTING && above->flags & LINE_DATE;
@@ -286,6 +289,25 @@ static gboolean keeps_something (const Splitter *s)
     return FALSE;
 }
 
+/* Whether line i follows the one before without a line end, both having the same fate. */
+static gboolean is_joined (const Splitter *s, guint i)
+{
+    return i > 0 && i < s->lines->len && quote_line (s->lines, i)->flags & LINE_JOINED &&
+           !!s->cut[i] == !!s->cut[i - 1];
+}
+
+/* Without the blanks before what was cut off the same line. */
+static gsize shown_len (const Splitter *s, guint i)
+{
+    const QuoteLine *line = quote_line (s->lines, i), *next = quote_line (s->lines, i + 1);
+    gsize len = line->raw_len;
+
+    if (next != NULL && next->flags & LINE_JOINED && !is_joined (s, i + 1))
+        while (len > 0 && line->raw[len - 1] == ' ')
+            len--;
+    return len;
+}
+
 /* The lines with this fate, without blank ones at the ends; one blank line where others lay
  * between. */
 static char *collect (const Splitter *s, gboolean cut)
@@ -301,13 +323,13 @@ static char *collect (const Splitter *s, gboolean cut)
             n_blank++;
             continue;
         }
-        if (out->len > 0) {
+        if (out->len > 0 && !is_joined (s, i)) {
             gboolean is_gap = i - last != n_blank + 1;
             for (guint j = is_gap && !cut ? 1 : n_blank; j > 0; j--)
                 g_string_append_c (out, '\n');
             g_string_append_c (out, '\n');
         }
-        g_string_append_len (out, line->raw, (gssize)line->raw_len);
+        g_string_append_len (out, line->raw, (gssize)shown_len (s, i));
         n_blank = 0;
         last = i;
     }
@@ -354,6 +376,8 @@ Quote *quote_split_hinted (const char *text, const GArray *spans)
         return keep_all (text);
     const QuoteWords *words = quote_words_get();
     g_autoptr (QuoteLines) lines = quote_lines_new (words, text);
+    quote_lines_fence (lines);
+    quote_lines_break (words, lines);
     g_autoptr (GArray) runs = g_array_new (FALSE, FALSE, sizeof (QuoteRun));
     g_autofree guint8 *marks = g_malloc0 (lines->len + 1), *cut = g_malloc0 (lines->len + 1);
     g_autofree guint8 *hints = g_malloc0 (lines->len + 1);

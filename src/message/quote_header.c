@@ -12,19 +12,24 @@
 #define BLOCK_CONTINUES 6 /* lines that a long To: may go on */
 #define ABOVE_WORDS 8     /* of "reply above this line" where no dashes stand around it */
 #define BLOCK_BLANKS 3    /* blank lines between two headers */
+#define NOTES_REACH 16    /* lines from "To" to "Subject" */
+#define NOTES_ABOVE 2     /* lines below "To" that may have the date */
+#define NOTES_TITLE 4     /* lines above "To": the author and the date */
 #define PHRASE_WORDS 8    /* of a separator that no dashes stand around */
 
 /* What a block of headers has shown so far. */
 typedef struct {
     guint names; /* NAME bits */
     guint n_headers;
-    gboolean has_address, has_date;
+    gboolean has_address, has_date, has_moment;
+    gboolean is_ordered; /* From, Sent, To: travellers write From, To, Date */
 } Block;
 
 static void block_read (const QuoteLines *lines, guint i, Block *block)
 {
     guint depth = quote_line (lines, i)->depth;
     guint n_other = 0, n_blank = 0;
+    const guint when = LINE_DATE | LINE_TIME;
 
     for (guint end = i + BLOCK_LINES; i < lines->len && i < end; i++) {
         const QuoteLine *line = quote_line (lines, i);
@@ -41,6 +46,8 @@ static void block_read (const QuoteLines *lines, guint i, Block *block)
             block->names |= name;
             block->n_headers++;
             block->has_date |= name & NAME_DATE && line->n_numbers >= 2;
+            block->has_moment |= name & NAME_DATE && (line->flags & when) == when;
+            block->is_ordered |= block->n_headers == 3 && name & NAME_TO && block->has_moment;
             n_other = n_blank = 0;
         }
     }
@@ -59,7 +66,7 @@ static gboolean is_block (const Block *block)
         return TRUE;
     if (block->has_date && block->has_address && (from || to))
         return TRUE;
-    return block->n_headers >= 3 && from && to && block->has_address;
+    return block->n_headers >= 3 && from && to && (block->has_address || block->is_ordered);
 }
 
 /* What git format-patch writes first: the headers below are those of a patch, which is content. */
@@ -105,6 +112,31 @@ static gboolean is_notes_block (const QuoteLines *lines, guint i)
     return (block.names & NAME_SUBJECT) != 0;
 }
 
+/* Whether the line is one header name and nothing else, as Notes writes them. */
+static gboolean is_bare_name (const QuoteWords *words, const QuoteLine *line, guint name)
+{
+    return line->n_words == 1 && line->n_numbers == 0 && line->depth == 0 &&
+           quote_words_look (words, line->text, line->len) & name;
+}
+
+/* "To", the names, "cc", "Subject", each on a line of its own, with a date just above or below
+ * "To". */
+static gboolean is_notes_table (const QuoteWords *words, const QuoteLines *lines, guint i)
+{
+    const guint when = LINE_DATE | LINE_TIME;
+    gboolean has_date = FALSE;
+
+    if (!is_bare_name (words, quote_line (lines, i), NAME_TO))
+        return FALSE;
+    for (guint j = i - MIN (i, NOTES_REACH); j < lines->len && j <= i + NOTES_REACH; j++) {
+        const QuoteLine *line = quote_line (lines, j);
+        has_date |= j <= i + NOTES_ABOVE && (line->flags & when) == when && line->n_words <= 10;
+        if (j > i && has_date && is_bare_name (words, line, NAME_SUBJECT))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 /* Bits of the phrase that the line is; of its beginning, when dashes end it. */
 static guint separator_phrase (const QuoteWords *words, const QuoteLine *line)
 {
@@ -134,7 +166,7 @@ gboolean quote_original_at (const QuoteWords *words, const QuoteLines *lines, gu
 
     if (line->flags & (LINE_BLANK | LINE_RULE))
         return FALSE;
-    if (is_header_block (lines, i) || is_notes_block (lines, i))
+    if (is_header_block (lines, i) || is_notes_block (lines, i) || is_notes_table (words, lines, i))
         return TRUE;
     if (!(separator_phrase (words, line) & PHRASE_ORIGINAL))
         return (line->n_words <= ABOVE_WORDS || line->flags & LINE_DASHES) &&
@@ -144,6 +176,23 @@ gboolean quote_original_at (const QuoteWords *words, const QuoteLines *lines, gu
     guint next = quote_line_next_filled (lines, i + 1, 3);
     gboolean is_phrase = line->n_words >= 2 || (guchar)line->text[0] >= 0xE0; /* not just "Reply" */
     return next < lines->len && is_phrase && quote_line (lines, next)->name != 0;
+}
+
+guint quote_original_start (const QuoteWords *words, const QuoteLines *lines, guint i)
+{
+    guint start = i;
+
+    if (!is_bare_name (words, quote_line (lines, i), NAME_TO))
+        return i;
+    for (guint n = 0; n < NOTES_TITLE && start > 0; n++) {
+        const QuoteLine *above = quote_line (lines, start - 1);
+        if (n > 0 && above->flags & LINE_BLANK)
+            return start;
+        if (above->n_words > 10 || above->depth > 0)
+            return i;
+        start--;
+    }
+    return start;
 }
 
 gboolean quote_forward_at (const QuoteWords *words, const QuoteLines *lines, guint i)

@@ -311,8 +311,8 @@ static guint classes_of (const char *s, gsize len)
     return seen;
 }
 
-static void scan_line (const QuoteWords *words, QuoteLines *lines, QuoteLine *line,
-                       const QuoteLine *before)
+void quote_line_scan (const QuoteWords *words, QuoteLines *lines, QuoteLine *line,
+                      const QuoteLine *before)
 {
     char text[QUOTE_NORMAL_MAX];
     gsize rest = 0;
@@ -379,7 +379,7 @@ QuoteLines *quote_lines_new (const QuoteWords *words, const char *text)
         line->raw_len = (gsize)(end - p);
         while (line->raw_len > 0 && p[line->raw_len - 1] == '\r')
             line->raw_len--;
-        scan_line (words, lines, line, lines->len > 0 ? line - 1 : NULL);
+        quote_line_scan (words, lines, line, lines->len > 0 ? line - 1 : NULL);
         lines->len++;
         p = *end == '\0' ? end : end + 1;
     }

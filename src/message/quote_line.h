@@ -27,6 +27,7 @@ typedef enum {
     LINE_NAME_END = 1 << 19, /* ends with an address, a bracket or a time, and a colon */
     LINE_ANGLED = 1 << 20,   /* an address in <> */
     LINE_ARROWS = 1 << 18,   /* ">>> Anna 5/5/2020 10:00 >>>" */
+    LINE_JOINED = 1 << 21,   /* goes on where the one before ends (quote_break.h) */
 } LineFlag;
 
 typedef struct {
@@ -55,6 +56,10 @@ QuoteLines *quote_lines_new (const QuoteWords *words, const char *text);
 void quote_lines_free (QuoteLines *lines);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuoteLines, quote_lines_free)
+
+/* Reads a line whose raw bytes are set; its text goes to lines->texts. `before` may be NULL. */
+void quote_line_scan (const QuoteWords *words, QuoteLines *lines, QuoteLine *line,
+                      const QuoteLine *before);
 
 /* Line i, NULL when there is none. */
 static inline const QuoteLine *quote_line (const QuoteLines *lines, guint i)

@@ -19,6 +19,9 @@ QuoteSure quote_attribution_at (const QuoteLines *lines, guint i, guint *ret_n_l
  * begins at line i. */
 gboolean quote_original_at (const QuoteWords *words, const QuoteLines *lines, guint i);
 
+/* Where what quote_original_at found at line i really begins: Notes writes the author above. */
+guint quote_original_start (const QuoteWords *words, const QuoteLines *lines, guint i);
+
 /* Whether a forwarded message begins at line i. */
 gboolean quote_forward_at (const QuoteWords *words, const QuoteLines *lines, guint i);
 

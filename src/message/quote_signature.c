@@ -15,6 +15,7 @@
 #define CARD_WORDS 7       /* of a line of a card, and with an address or number in it: */
 #define PROOF_WORDS 15
 #define CARD_REACH 200 /* lines looked at below a rule, blank ones and all: keeps it linear */
+#define FOOTER_WORDS_ABOVE_QUOTE 5
 
 typedef enum {
     RULE_NONE,
@@ -63,7 +64,8 @@ static gboolean is_reference (const char *text)
 }
 
 /* Whether the lines look like the card of a person or firm, a footer or a disclaimer. */
-static gboolean is_card (const QuoteWords *words, const QuoteLines *lines, guint from, guint to)
+static gboolean is_card (const QuoteWords *words, const QuoteLines *lines, guint from, guint to,
+                         gboolean *ret_is_legal)
 {
     guint n = 0, n_short = 0, n_proof = 0;
     gboolean legal = FALSE;
@@ -75,7 +77,7 @@ static gboolean is_card (const QuoteWords *words, const QuoteLines *lines, guint
         if (line->flags & (LINE_BLANK | LINE_RULE))
             continue;
         gboolean proof = line->flags & (LINE_WEB | LINE_ADDRESS) || line->n_numbers >= 3 ||
-                         quote_words_is_footer (words, line->text);
+                         quote_words_is_footer (words, line->text, QUOTE_FOOTER_WORDS);
         if (g_str_has_prefix (line->text, "diff --git ") || is_reference (line->text))
             return FALSE;
         if (n++ < LEGAL_REACH)
@@ -87,6 +89,7 @@ static gboolean is_card (const QuoteWords *words, const QuoteLines *lines, guint
         if (!legal && !proof && g_str_has_suffix (line->text, "?"))
             return FALSE;
     }
+    *ret_is_legal = legal;
     if (legal)
         return n <= 4 * WEAK_LINES;
     return n <= WEAK_LINES && (n_proof > 0 || (n <= 3 && n_short == n));
@@ -117,15 +120,21 @@ static gboolean is_signature (const QuoteWords *words, const QuoteLines *lines, 
         return TRUE;
     if (kind == RULE_LOOSE && filled <= LOOSE_LINES)
         return TRUE;
-    return !above && is_card (words, lines, i + 1, to);
+    gboolean is_legal = FALSE;
+    return is_card (words, lines, i + 1, to, &is_legal) && (!above || is_legal);
 }
 
-/* A footer of a device, perhaps with its link on the next line. */
-static gboolean is_footer_at (const QuoteWords *words, const QuoteLines *lines, guint i)
+/* A footer of a device or program. One that stands alone above a quote may name something longer:
+ * "Sent from a magnificent torch of pixels". */
+static gboolean is_footer_at (const QuoteWords *words, const QuoteLines *lines, guint i,
+                              gboolean is_last)
 {
     const QuoteLine *line = quote_line (lines, i);
+    gboolean is_alone = is_last && i > 0 && quote_line_is_blank (quote_line (lines, i - 1));
+
     return line->depth == 0 && !(line->flags & (LINE_BLANK | LINE_RULE)) &&
-           quote_words_is_footer (words, line->text);
+           quote_words_is_footer (words, line->text,
+                                  is_alone ? FOOTER_WORDS_ABOVE_QUOTE : QUOTE_FOOTER_WORDS);
 }
 
 static gboolean is_pgp_signature (const QuoteLine *line)
@@ -148,7 +157,11 @@ guint quote_pgp_header (const QuoteLines *lines)
 
 guint quote_signature_at (const QuoteWords *words, const QuoteLines *lines, guint from, guint to)
 {
-    gboolean is_start = TRUE;
+    gboolean is_start = TRUE, is_legal = FALSE;
+    guint last = to;
+
+    while (last > from && quote_line_is_blank (quote_line (lines, last - 1)))
+        last--;
 
     for (guint i = from; i < to; i++) {
         const QuoteLine *line = quote_line (lines, i);
@@ -156,9 +169,10 @@ guint quote_signature_at (const QuoteWords *words, const QuoteLines *lines, guin
             return i;
         if (line->flags & LINE_RULE && is_signature (words, lines, from, i, to))
             return i;
-        if (!(line->flags & LINE_BLANK) && is_footer_at (words, lines, i)) {
+        gboolean is_last = i + 1 == last && to < lines->len;
+        if (!(line->flags & LINE_BLANK) && is_footer_at (words, lines, i, is_last)) {
             guint next = quote_line_next_filled (lines, i + 1, to - i);
-            if (next >= to || (!is_start && is_card (words, lines, i + 1, to) &&
+            if (next >= to || (!is_start && is_card (words, lines, i + 1, to, &is_legal) &&
                                !is_postscript (words, quote_line (lines, next))))
                 return i;
         }

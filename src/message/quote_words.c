@@ -297,7 +297,7 @@ static gboolean match_footer (const Footer *footer, const char *line, gsize len,
 /* The free part of a footer names a device or program, or is short: "my desk, which is much easier
  * than my phone" is prose. */
 static gboolean is_footer_name (const QuoteWords *words, const char *name, gsize len,
-                                gboolean needs_device)
+                                guint max_words)
 {
     guint n_words = 0;
     gsize i = 0;
@@ -318,7 +318,7 @@ static gboolean is_footer_name (const QuoteWords *words, const char *name, gsize
     }
     if (quote_words_look_inside (words, name) & WORD_DEVICE)
         return TRUE;
-    return !needs_device && n_words >= 1 && n_words <= 3;
+    return n_words >= 1 && n_words <= max_words;
 }
 
 static gboolean is_ascii_mark (char c)
@@ -343,7 +343,8 @@ static void footer_bounds (const char **ret_line, gsize *ret_len)
 }
 
 /* Whether the line is one of the footers that begin with this byte. */
-static gboolean is_footer_among (const QuoteWords *words, guchar first, const char *line, gsize len)
+static gboolean is_footer_among (const QuoteWords *words, guchar first, const char *line, gsize len,
+                                 guint max_words)
 {
     gsize from = 0, to = 0;
 
@@ -351,13 +352,13 @@ static gboolean is_footer_among (const QuoteWords *words, guchar first, const ch
         const Footer *footer = &g_array_index (words->footers, Footer, i);
         if (match_footer (footer, line, len, &from, &to) &&
             (!footer->has_hole ||
-             is_footer_name (words, line + from, to - from, footer->needs_device)))
+             is_footer_name (words, line + from, to - from, footer->needs_device ? 0 : max_words)))
             return TRUE;
     }
     return FALSE;
 }
 
-gboolean quote_words_is_footer (const QuoteWords *words, const char *line)
+gboolean quote_words_is_footer (const QuoteWords *words, const char *line, guint max_words)
 {
     gsize len;
 
@@ -365,9 +366,9 @@ gboolean quote_words_is_footer (const QuoteWords *words, const char *line)
     if (len < 4 || len > 160)
         return FALSE;
     return (quote_bits_may_have (&words->tails, quote_pair_at (line + len - 2)) &&
-            is_footer_among (words, 0, line, len)) ||
+            is_footer_among (words, 0, line, len, max_words)) ||
            (quote_bits_may_have (&words->heads, quote_pair_at (line)) &&
-            is_footer_among (words, (guchar)*line, line, len));
+            is_footer_among (words, (guchar)*line, line, len, max_words));
 }
 
 gboolean quote_words_is_reply_above (const QuoteWords *words, const char *line)

@@ -37,8 +37,10 @@ guint quote_words_look (const QuoteWords *words, const char *phrase, gsize len);
  * occur anywhere in a normalised line. */
 guint quote_words_look_inside (const QuoteWords *words, const char *line);
 
-/* Whether a normalised line is, in whole, what a mail program or a mobile puts under a mail. */
-gboolean quote_words_is_footer (const QuoteWords *words, const char *line);
+/* Whether a normalised line is, in whole, what a mail program or a mobile puts under a mail. What
+ * it names is a device or program, or has at most max_words words. */
+#define QUOTE_FOOTER_WORDS 3
+gboolean quote_words_is_footer (const QuoteWords *words, const char *line, guint max_words);
 
 /* Whether it asks to write above it ("Reply above this line"). */
 gboolean quote_words_is_reply_above (const QuoteWords *words, const char *line);
