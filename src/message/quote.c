@@ -8,7 +8,8 @@
  *   anything | "Original Message", headers, attribution without '>'   cut to the end
  *   anything | forwarded message       all stays: a forward is content
  *
- * (I1) Every line that is not blank is in exactly one of kept and elided, in its order.
+ * (I1) Every line that is not blank is in exactly one of kept and elided, in its order; one that
+ * holds text and an attribution is two (quote_break.c).
  * (I2) kept is never blank unless the answer is.
  * (I3) Each step looks at a bounded number of lines around a line: linear time.
  * (I4) Of a text with more than LINES_MAX lines nothing is cut: nobody wrote that by hand, and what
@@ -25,6 +26,9 @@
 #include "quote_run.h"
 
 #define HINTED_LINES 4 /* of an attribution that only the client marks */
+
+#define REMARK_REACH 4 /* lines within which the quote follows a remark on it */
+#define REMARK_WORDS 8
 
 #define LINES_MAX 20000
 
@@ -83,8 +87,9 @@ static gboolean is_orphan (const QuoteLines *lines, guint i)
         return TRUE;
     gsize end = strlen (above->text);
     gboolean is_over = end > 0 && strchr (".?!:;)", above->text[end - 1]) != NULL;
+    gboolean is_word = line->n_words <= 2 && above->raw_len >= 70;
     return above->raw_len >= 60 && line->raw_len < above->raw_len && line->raw_len <= 40 &&
-           !is_over && !(line->flags & LINE_CAPITAL);
+           !is_over && (is_word || !(line->flags & LINE_CAPITAL));
 }
 
 /* Whether a header block or an attribution is itself the first of the quoted lines. */
@@ -121,6 +126,20 @@ static gboolean is_quoted_below (const Splitter *s, guint i)
     return TRUE;
 }
 
+/* "[...]", "... snip ...", "[I wrote:]" right above a quote: says what was left out of it. */
+static gboolean is_remark (const Splitter *s, guint i)
+{
+    const QuoteLine *line = quote_line (s->lines, i);
+    guint next = quote_line_next_filled (s->lines, i + 1, REMARK_REACH);
+    const char *text = line->text;
+
+    if (line->n_words > REMARK_WORDS || next >= s->lines->len ||
+        quote_line (s->lines, next)->depth == 0)
+        return FALSE;
+    return strchr ("[(<{", *text) != NULL || g_str_has_prefix (text, "..") ||
+           strstr (text, "snip") != NULL;
+}
+
 /* Where quoting goes on without '>' from line i, and something was written above. */
 static gboolean is_tail (const Splitter *s, guint i, QuoteSure sure, guint n_lines)
 {
@@ -133,7 +152,7 @@ static gboolean is_tail (const Splitter *s, guint i, QuoteSure sure, guint n_lin
         return TRUE;
     const QuoteLine *line = quote_line (s->lines, next);
     return line->depth == 0 && !(line->flags & LINE_BAR) && s->hints[next] != HINT_QUOTE &&
-           !is_quoted_below (s, next);
+           !is_remark (s, next) && !is_quoted_below (s, next);
 }
 
 /* quote_attribution_at, or what the client says is one, right above a quote: people also write in

@@ -21,7 +21,7 @@
 typedef struct {
     guint names; /* NAME bits */
     guint n_headers;
-    gboolean has_address, has_date, has_moment;
+    gboolean has_address, has_date, has_moment, has_patch;
     gboolean is_ordered; /* From, Sent, To: travellers write From, To, Date */
 } Block;
 
@@ -46,6 +46,7 @@ static void block_read (const QuoteLines *lines, guint i, Block *block)
             block->names |= name;
             block->n_headers++;
             block->has_date |= name & NAME_DATE && line->n_numbers >= 2;
+            block->has_patch |= name & NAME_SUBJECT && strstr (line->text, ": [patch") != NULL;
             block->has_moment |= name & NAME_DATE && (line->flags & when) == when;
             block->is_ordered |= block->n_headers == 3 && name & NAME_TO && block->has_moment;
             n_other = n_blank = 0;
@@ -85,7 +86,8 @@ static gboolean is_header_block (const QuoteLines *lines, guint i)
     if (quote_line (lines, i)->name == 0)
         return FALSE;
     block_read (lines, i, &block);
-    return is_block (&block) && !is_patch_head (lines, i);
+    gboolean is_patch = block.has_patch && !(block.names & NAME_TO);
+    return is_block (&block) && !is_patch && !is_patch_head (lines, i);
 }
 
 /* What Notes writes above To: - "Anna de Vries" and "05/05/2020 10:02 AM", on one line or two. */
