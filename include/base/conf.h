@@ -24,6 +24,7 @@ struct Config {
     gint ref_count; /* private */
     char *path;     /* the file it came from, or NULL */
     GPtrArray *rules; /* of ConfRule, in order */
+    GHashTable *lines; /* name of an option that is set -> its line; see conf_where */
 #define CONF_TEXT(name, fallback, text) char *name;
 #define CONF_LIST(name, text) char **name; /* never NULL; NULL-terminated */
 #define CONF_UINT(name, fallback, least, most, text) guint name;
@@ -38,6 +39,9 @@ struct Config {
 Config *conf_load (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The same from text, named `path` in errors. For tests and the fuzzer. */
 Config *conf_parse (const char *text, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Where an option is set, for errors about what it names: "FILE:LINE: NAME", or NAME alone when it is
+ * not. Owned by the caller. */
+char *conf_where (const Config *conf, const char *name);
 Config *conf_ref (Config *conf);
 void conf_unref (Config *conf);
 

@@ -13,9 +13,9 @@
 typedef struct Flow Flow; /* thread-safe */
 typedef struct FlowSession FlowSession; /* one thread at a time */
 
-/* The pipeline on an open store: reads groups and people, makes the first directory snapshot. store and
- * clock are borrowed, conf and key (may be NULL) referenced. Errors: REFUSED configuration, rules or
- * group files; those of the store. */
+/* The pipeline on an open store: reads groups and people, makes the first directory snapshot. store
+ * (NULL: there is no archive yet, only flow_explain works) and clock are borrowed, conf and key (may be
+ * NULL) referenced. Errors: REFUSED configuration, rules or group files; those of the store. */
 Flow *flow_new (Config *conf, TokenKey *key, Store *store, const Clock *clock, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 /* What only the daemon needs: remembers in spool_directory which message crashed the parser, and starts

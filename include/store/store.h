@@ -19,6 +19,14 @@ typedef struct StoreReader StoreReader; /* one thread */
 /* Opens or makes the database at `path` and brings its schema up to date. Errors: TEMPORARY locked
  * or disk full; REFUSED newer than this program, or no database of ours; INTERNAL damaged. */
 Store *store_open (const char *path, const Clock *clock, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Opens a database for reading alone: nothing is made, nothing brought up to date, and store_write
+ * fails. Errors: NOT_FOUND there is none; REFUSED its schema is not this program's; as store_open. */
+Store *store_open_read_only (const char *path, const Clock *clock, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+/* The number of a database's schema (0: empty), and of the one that this program works with. Changes
+ * nothing. Errors: NOT_FOUND; REFUSED no database of ours; as store_open. */
+gboolean store_look (const char *path, guint *ret_schema, guint *ret_known, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 /* Finishes queued jobs, then closes. No reader may be left. */
 void store_close (Store *store);
 

@@ -29,6 +29,16 @@ static void check_pilot (const Config *conf, const Directory *directory, GPtrArr
                       conf->pilot);
 }
 
+static void add_file (GPtrArray *findings, const Config *conf, const char *option, const char *path,
+                      const GError *why)
+{
+    g_autofree char *where = conf_where (conf, option);
+    if (why == NULL)
+        findings_add (findings, FINDING_OK, option, "%s", path);
+    else
+        findings_add (findings, FINDING_WRONG, option, "%s: %s", where, why->message);
+}
+
 static void check_rules_and_groups (Config *conf, GPtrArray *findings)
 {
     g_autoptr (GError) error = NULL;
@@ -43,15 +53,15 @@ static void check_rules_and_groups (Config *conf, GPtrArray *findings)
     g_autoptr (DirectoryBuilder) builder = directory_builder_new (conf);
     for (char **path = conf->alias_files; *path != NULL; path++) {
         g_autoptr (GError) why = NULL;
-        gboolean ok = directory_read_aliases (builder, *path, &why);
-        findings_add (findings, ok ? FINDING_OK : FINDING_WRONG, "alias_files", "%s",
-                      ok ? *path : why->message);
+        if (!directory_read_aliases (builder, *path, &why))
+            g_assert (why != NULL);
+        add_file (findings, conf, "alias_files", *path, why);
     }
     for (char **path = conf->virtual_files; *path != NULL; path++) {
         g_autoptr (GError) why = NULL;
-        gboolean ok = directory_read_virtual (builder, *path, &why);
-        findings_add (findings, ok ? FINDING_OK : FINDING_WRONG, "virtual_files", "%s",
-                      ok ? *path : why->message);
+        if (!directory_read_virtual (builder, *path, &why))
+            g_assert (why != NULL);
+        add_file (findings, conf, "virtual_files", *path, why);
     }
     g_autoptr (Directory) directory = directory_build (g_steal_pointer (&builder));
     check_pilot (conf, directory, findings);
@@ -76,7 +86,15 @@ static void check_database (const Config *conf, GPtrArray *findings)
         check_folder (findings, "database", folder);
         return;
     }
-    Store *store = store_open (conf->database, clock_system(), &error);
+    guint schema = 0, known = 0;
+    if (store_look (conf->database, &schema, &known, &error) && schema < known) {
+        findings_add (findings, FINDING_ADVICE, "database",
+                      "%s has schema %u; the daemon brings it to %u when it starts", conf->database,
+                      schema, known);
+        return;
+    }
+    g_clear_error (&error);
+    Store *store = store_open_read_only (conf->database, clock_system(), &error);
     StoreReader *reader = store != NULL ? store_reader_new (store, &error) : NULL;
     if (reader != NULL && store_verify (reader, &error))
         findings_add (findings, FINDING_OK, "database", "%s", conf->database);

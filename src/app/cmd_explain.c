@@ -167,7 +167,7 @@ int cmd_explain (int argc, char **argv)
     if (argc != 2)
         return cli_usage ("explain", "which message?");
     g_auto (Workspace) workspace = {0};
-    if (!workspace_open (&workspace, conf, NEEDS_FLOW, &error))
+    if (!workspace_open (&workspace, conf, NEEDS_FLOW | ONLY_READS, &error))
         return cli_fail ("explain", error);
     return explain (&workspace, argv[1], sender, recipients, as_json);
 }

@@ -80,7 +80,7 @@ int cmd_export (int argc, char **argv)
             entries, &status))
         return status;
     g_auto (Workspace) workspace = {0};
-    if (!workspace_open (&workspace, conf, NEEDS_STORE, &error))
+    if (!workspace_open (&workspace, conf, NEEDS_STORE | ONLY_READS, &error))
         return cli_fail ("export", error);
     FILE *out = output != NULL ? fopen (output, "wxe") : stdout;
     if (out == NULL) {

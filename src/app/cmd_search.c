@@ -25,7 +25,7 @@ int cmd_search (int argc, char **argv)
     if (argc < 2 || limit < 1)
         return cli_usage ("search", "which words?");
     g_auto (Workspace) workspace = {0};
-    if (!workspace_open (&workspace, conf, NEEDS_STORE, &error))
+    if (!workspace_open (&workspace, conf, NEEDS_STORE | ONLY_READS, &error))
         return cli_fail ("search", error);
     PostId newest = {0};
     g_autoptr (GPtrArray) posts =

@@ -72,7 +72,7 @@ int cmd_stats (int argc, char **argv)
     if (argc != 1 || weeks < 1)
         return cli_usage ("stats", "takes no arguments");
     g_auto (Workspace) workspace = {0};
-    if (!workspace_open (&workspace, conf, NEEDS_STORE, &error))
+    if (!workspace_open (&workspace, conf, NEEDS_STORE | ONLY_READS, &error))
         return cli_fail ("stats", error);
     gint64 from = clock_now_ms (clock_system()) - weeks * WEEK_MS;
     g_autoptr (GArray) rows = store_stats (workspace.reader, from, &error);

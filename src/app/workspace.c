@@ -4,22 +4,36 @@
 #include "cli.h"
 #include "log.h"
 
+static gboolean open_key (Workspace *workspace, WorkspaceNeeds needs, GError **error)
+{
+    const char *path = workspace->conf->key_file;
+    gboolean may_make = !(needs & ONLY_READS);
+    if (!may_make && !g_file_test (path, G_FILE_TEST_EXISTS))
+        return TRUE;
+    workspace->key = token_key_load (path, may_make, error);
+    return workspace->key != NULL;
+}
+
+static gboolean open_store (Workspace *workspace, WorkspaceNeeds needs, GError **error)
+{
+    const char *path = workspace->conf->database;
+    gboolean only_reads = needs & ONLY_READS;
+    if (only_reads && (needs & NEEDS_FLOW) && !g_file_test (path, G_FILE_TEST_EXISTS))
+        return TRUE;
+    workspace->store = only_reads ? store_open_read_only (path, clock_system(), error)
+                                  : store_open (path, clock_system(), error);
+    if (workspace->store != NULL)
+        workspace->reader = store_reader_new (workspace->store, error);
+    return workspace->reader != NULL;
+}
+
 static gboolean open_parts (Workspace *workspace, WorkspaceNeeds needs, GError **error)
 {
     const Config *conf = workspace->conf;
-    if (needs & (NEEDS_KEY | NEEDS_FLOW)) {
-        workspace->key = token_key_load (conf->key_file, TRUE, error);
-        if (workspace->key == NULL)
-            return FALSE;
-    }
-    if (needs & (NEEDS_STORE | NEEDS_FLOW)) {
-        workspace->store = store_open (conf->database, clock_system(), error);
-        if (workspace->store == NULL)
-            return FALSE;
-        workspace->reader = store_reader_new (workspace->store, error);
-        if (workspace->reader == NULL)
-            return FALSE;
-    }
+    if ((needs & (NEEDS_KEY | NEEDS_FLOW)) && !open_key (workspace, needs, error))
+        return FALSE;
+    if ((needs & (NEEDS_STORE | NEEDS_FLOW)) && !open_store (workspace, needs, error))
+        return FALSE;
     if (needs & NEEDS_FLOW) {
         workspace->flow =
             flow_new (workspace->conf, workspace->key, workspace->store, clock_system(), error);

@@ -14,6 +14,8 @@ typedef enum {
     NEEDS_FLOW = 1 << 1,  /* and the pipeline, without its background thread */
     NEEDS_KEY = 1 << 2,
     NEEDS_TEMPLATES = 1 << 3,
+    ONLY_READS = 1 << 4, /* nothing is made or changed: no key, no database, no schema. Without a key
+                            or, with NEEDS_FLOW, a database it goes on */
 } WorkspaceNeeds;
 
 typedef struct {

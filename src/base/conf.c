@@ -44,6 +44,7 @@ static Config *config_default (void)
     Config *conf = g_new0 (Config, 1);
     g_atomic_int_set (&conf->ref_count, 1);
     conf->rules = g_ptr_array_new_with_free_func ((GDestroyNotify)rule_free);
+    conf->lines = g_hash_table_new (g_str_hash, g_str_equal);
     for (const ConfOption *option = conf_options(); option->name != NULL; option++) {
         gpointer place = field (conf, option);
         if (option->kind == OPTION_TEXT)
@@ -54,6 +55,12 @@ static Config *config_default (void)
             memcpy (place, &option->number, sizeof option->number);
     }
     return conf;
+}
+
+char *conf_where (const Config *conf, const char *name)
+{
+    int line = GPOINTER_TO_INT (g_hash_table_lookup (conf->lines, name));
+    return line > 0 ? g_strdup_printf ("%s:%d: %s", conf->path, line, name) : g_strdup (name);
 }
 
 Config *conf_ref (Config *conf)
@@ -73,6 +80,7 @@ void conf_unref (Config *conf)
             g_strfreev (*(char ***)field (conf, option));
     }
     g_ptr_array_unref (conf->rules);
+    g_hash_table_unref (conf->lines);
     g_free (conf->path);
     g_free (conf);
 }
@@ -142,6 +150,9 @@ static int on_value (cfg_t *section, cfg_opt_t *opt)
     if (check_repeated (section, opt, option) != 0)
         return -1;
 
+    if (!g_hash_table_contains (reading->conf->lines, option->name))
+        g_hash_table_insert (reading->conf->lines, (gpointer)option->name,
+                             GINT_TO_POINTER (section->line));
     gpointer place = field (reading->conf, option);
     if (option->kind == OPTION_LIST) {
         set_list (place, opt);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "error.h"
+#include "owner.h"
 #include "ref.h"
 
 #define SECRET_BYTES 32
@@ -119,6 +120,7 @@ static gboolean key_create (const char *path, GError **error)
     int fd = open (name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)
         return fail_errno (error, "make", path);
+    owner_as_folder (fd, path);
     gboolean ok = write_new (fd, path, error);
     close (fd);
     if (ok && link (name, path) < 0 && errno != EEXIST)

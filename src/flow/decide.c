@@ -11,6 +11,8 @@ static StoreFacts *load_facts (Flow *flow, const Snapshot *snapshot, const Envel
                                const Message *message)
 {
     g_autoptr (GError) error = NULL;
+    if (flow->store == NULL)
+        return NULL;
     StoreReader *reader = flow_reader_borrow (flow, &error);
     StoreFacts *facts = NULL;
     if (reader != NULL) {

@@ -42,7 +42,9 @@ Snapshot *flow_snapshot (Flow *flow)
 StoreReader *flow_reader_borrow (Flow *flow, GError **error)
 {
     StoreReader *reader = chan_pop (flow->readers, 0);
-    return reader != NULL ? reader : store_reader_new (flow->store, error);
+    if (reader == NULL && flow->store == NULL)
+        error_set (error, ERR_NOT_FOUND, "there is no archive yet");
+    return reader != NULL || flow->store == NULL ? reader : store_reader_new (flow->store, error);
 }
 
 void flow_reader_return (Flow *flow, StoreReader *take_reader)
@@ -181,8 +183,8 @@ gboolean flow_start (Flow *flow, GError **error)
 
 Flow *flow_new (Config *conf, TokenKey *key, Store *store, const Clock *clock, GError **error)
 {
-    g_autoptr (StoreReader) reader = store_reader_new (store, error);
-    if (reader == NULL)
+    g_autoptr (StoreReader) reader = store != NULL ? store_reader_new (store, error) : NULL;
+    if (store != NULL && reader == NULL)
         return NULL;
     Snapshot *snapshot = snapshot_new (conf, key, reader, error);
     if (snapshot == NULL)

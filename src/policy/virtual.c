@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "aliases.h"
+#include "error.h"
 #include "listfile.h"
 
 static gboolean read_definition (DirectoryBuilder *builder, const ListLines *lines, GError **error)
@@ -44,15 +45,23 @@ gboolean directory_read_virtual (DirectoryBuilder *builder, const char *path, GE
     return text != NULL && virtual_parse (builder, path, text, len, error);
 }
 
+/* Whoever reads the error shall know which line of the configuration to look at. */
+static gboolean name_option (const Config *conf, const char *option, GError **error)
+{
+    g_autofree char *where = conf_where (conf, option);
+    error_prefix (error, "%s", where);
+    return FALSE;
+}
+
 gboolean directory_read_files (DirectoryBuilder *builder, GError **error)
 {
     for (char **path = builder->conf->alias_files; *path != NULL; path++) {
         if (!directory_read_aliases (builder, *path, error))
-            return FALSE;
+            return name_option (builder->conf, "alias_files", error);
     }
     for (char **path = builder->conf->virtual_files; *path != NULL; path++) {
         if (!directory_read_virtual (builder, *path, error))
-            return FALSE;
+            return name_option (builder->conf, "virtual_files", error);
     }
     return TRUE;
 }

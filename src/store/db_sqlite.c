@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "error.h"
+#include "owner.h"
 
 /* How long a connection waits for a lock that another process holds. */
 #define BUSY_MS 5000
@@ -124,10 +125,12 @@ static gboolean sqlite_adopt (Db *db, GError **error)
 /* Makes the file when it is absent, for nobody else's eyes; the log gets the same rights. */
 static void make_private (const char *path)
 {
-    int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    int fd = open (path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
-    if (fd >= 0)
-        close (fd); /* if not, opening the database says why */
+    if (fd < 0)
+        return; /* it is there, or opening it says why */
+    owner_as_folder (fd, path);
+    close (fd);
 }
 
 static Db *sqlite_open (const char *path, DbRole role, GError **error)

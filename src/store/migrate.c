@@ -10,7 +10,8 @@
 /* "CBLS" in ASCII: how we know our own. */
 #define APPLICATION 0x43424c53
 
-static gboolean check_identity (Conn *conn, const char *path, gint64 *ret_version, GError **error)
+/* Whose it is, and its version, however new. */
+static gboolean look (Conn *conn, const char *path, gint64 *ret_version, GError **error)
 {
     gint64 application = 0, version = 0;
 
@@ -18,6 +19,16 @@ static gboolean check_identity (Conn *conn, const char *path, gint64 *ret_versio
         return FALSE;
     if (application != APPLICATION && !(application == 0 && version == 0))
         return error_fail (error, ERR_REFUSED, "%s is a database of another program", path);
+    *ret_version = version;
+    return TRUE;
+}
+
+static gboolean check_identity (Conn *conn, const char *path, gint64 *ret_version, GError **error)
+{
+    gint64 version = 0;
+
+    if (!look (conn, path, &version, error))
+        return FALSE;
     if (version > SCHEMA_COUNT)
         return error_fail (error, ERR_REFUSED,
                            "%s has schema %d, and this program knows only up to %d: "
@@ -61,4 +72,19 @@ gboolean migrate_run (Conn *conn, const char *path, GError **error)
             return FALSE;
     }
     return FALSE;
+}
+
+gboolean store_look (const char *path, guint *ret_schema, guint *ret_known, GError **error)
+{
+    gint64 version = 0;
+
+    if (!g_file_test (path, G_FILE_TEST_EXISTS))
+        return error_fail (error, ERR_NOT_FOUND, "there is no database %s", path);
+    Conn *conn = conn_open (&db_sqlite, path, DB_READER, error);
+    gboolean ok = conn != NULL && look (conn, path, &version, error);
+
+    conn_close (conn);
+    *ret_schema = (guint)version;
+    *ret_known = SCHEMA_COUNT;
+    return ok;
 }

@@ -43,6 +43,7 @@ struct Store {
     const DbDriver *driver;
     StoreTxn txn; /* the writer's */
     Chan *jobs;
+    gboolean is_reading; /* there is no thread, and nothing is written */
     pthread_t thread;
     BellEntry bells[BELL_LIMIT];
     atomic_uint bell_count;
@@ -161,7 +162,9 @@ static gboolean run_job (Store *store, Job *job, GError **error)
     job->answer = chan_new (1, NULL);
     if (!chan_push (store->jobs, job)) {
         chan_free (job->answer);
-        return error_fail (error, ERR_TEMPORARY, "the store is closing");
+        return store->is_reading
+                   ? error_fail (error, ERR_REFUSED, "%s is open for reading only", store->path)
+                   : error_fail (error, ERR_TEMPORARY, "the store is closing");
     }
     if (chan_pop (job->answer, -1) != job)
         g_assert_not_reached();
@@ -254,12 +257,42 @@ Store *store_open (const char *path, const Clock *clock, GError **error)
     return store;
 }
 
+static gboolean check_schema (const char *path, GError **error)
+{
+    guint schema = 0, known = 0;
+
+    if (!store_look (path, &schema, &known, error))
+        return FALSE;
+    return schema == known ||
+           error_fail (error, ERR_REFUSED, "%s has schema %u, and this program works with %u: %s",
+                       path, schema, known,
+                       schema < known ? "start the daemon once, which brings it up to date"
+                                      : "install the newer program again");
+}
+
+Store *store_open_read_only (const char *path, const Clock *clock, GError **error)
+{
+    if (!check_schema (path, error))
+        return NULL;
+    Store *store = g_new0 (Store, 1);
+
+    store->path = g_strdup (path);
+    store->clock = clock;
+    store->driver = &db_sqlite;
+    store->txn.packer = packer_new();
+    store->jobs = chan_new (1, NULL);
+    store->is_reading = TRUE;
+    chan_close (store->jobs);
+    return store;
+}
+
 void store_close (Store *store)
 {
     if (store == NULL)
         return;
     chan_close (store->jobs);
-    pthread_join (store->thread, NULL);
+    if (!store->is_reading)
+        pthread_join (store->thread, NULL);
     store_free (store);
 }
 

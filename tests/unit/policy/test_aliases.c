@@ -230,6 +230,9 @@ static void test_file_bounds (void)
     g_autoptr (Config) with_file = world_config (missing);
     g_autoptr (DirectoryBuilder) other = directory_builder_new (with_file);
     g_assert_false (directory_read_files (other, &error));
+    g_autofree char *where = conf_where (with_file, "alias_files");
+    g_assert_true (g_str_has_prefix (error->message, where));
+    g_assert_nonnull (strstr (where, ":"));
     g_clear_error (&error);
     g_autoptr (Config) with_virtual = world_config ("virtual_files = { \"/nowhere/at/all\" }\n");
     g_autoptr (DirectoryBuilder) third = directory_builder_new (with_virtual);
