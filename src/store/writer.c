@@ -119,6 +119,12 @@ static void ring (Store *store)
             store->bells[i].bell (store->bells[i].data);
 }
 
+/* What a job refuses by itself is its caller's to tell. */
+static gboolean is_ours (const GError *error)
+{
+    return error_class (error) == ERR_TEMPORARY || error_class (error) == ERR_INTERNAL;
+}
+
 static void run_batch (Store *store, Job **jobs, guint count)
 {
     g_autoptr (GError) error = NULL;
@@ -132,7 +138,7 @@ static void run_batch (Store *store, Job **jobs, guint count)
             commit_alone (store, jobs[i]);
         done += jobs[i]->is_done ? 1 : 0;
     }
-    if (error != NULL)
+    if (error != NULL && is_ours (error))
         log_event (EV_STORE_FAILED, LOG_INT ("jobs", count), LOG_TEXT ("error", error->message));
     for (guint i = 0; i < count; i++)
         if (!chan_push (jobs[i]->answer, jobs[i]))
