@@ -73,6 +73,19 @@ char *store_meta_get (StoreReader *reader, const char *name);
 /* An act of an administrator or author that must be traceable. actor: "admin:USER", or an address. */
 gboolean store_audit_add (StoreTxn *txn, const char *actor, const char *act, const char *subject,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same about a post: "post 12", or "post 12 to ADDRESS" when `whom` is not NULL. */
+gboolean store_audit_post (StoreTxn *txn, const char *actor, const char *act, PostId post,
+                           const char *whom, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+typedef struct {
+    gint64 id, time_ms;
+    char *actor, *act, *subject;
+} AuditEntry;
+
+void audit_entry_free (AuditEntry *entry);
+/* Not older than since_ms, newest first. Array of AuditEntry. */
+GPtrArray *store_audit_list (StoreReader *reader, gint64 since_ms, guint limit, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StoreReader, store_reader_free)
 

@@ -25,6 +25,7 @@ const Command cli_commands[] = {
     {"release", cmd_release, "deliver an archived message as ordinary mail after all"},
     {"withdraw", cmd_withdraw, "hide a post from everybody but its author"},
     {"refused", cmd_refused, "mail to our addresses that was not accepted"},
+    {"audit", cmd_audit, "who released, withdrew, looked and changed"},
     {"backup", cmd_backup, "copy the database while it is in use"},
     {"token", cmd_token, "make a login link for a person"},
     {"decode", cmd_decode, "show a message as the program reads it"},
@@ -95,6 +96,22 @@ char *cli_time (gint64 time_ms)
     g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (time_ms / 1000);
     char *text = time != NULL ? g_date_time_format (time, "%Y-%m-%d %H:%M") : NULL;
     return text != NULL ? text : g_strdup ("-");
+}
+
+gboolean cli_time_parse (const char *text, gint64 *ret_time_ms)
+{
+    static const char *const endings[] = {"T00:00:00", ":00", ""};
+    g_autofree char *spelled = g_strdelimit (g_strdup (text), " ", 'T');
+    g_autoptr (GTimeZone) here = g_time_zone_new_local();
+    for (guint i = 0; i < G_N_ELEMENTS (endings); i++) {
+        g_autofree char *whole = g_strconcat (spelled, endings[i], NULL);
+        g_autoptr (GDateTime) time = g_date_time_new_from_iso8601 (whole, here);
+        if (time == NULL)
+            continue;
+        *ret_time_ms = g_date_time_to_unix (time) * 1000;
+        return TRUE;
+    }
+    return FALSE;
 }
 
 gboolean cli_number (const char *text, gint64 *ret_number)

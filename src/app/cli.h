@@ -38,6 +38,8 @@ const char *cli_config_path (const char *option);
 
 /* "2026-11-21 14:05" in the local time zone; "-" for 0. Owned. */
 char *cli_time (gint64 time_ms);
+/* The other way round; also a date alone, or ISO 8601 with a zone. FALSE when the text is no time. */
+gboolean cli_time_parse (const char *text, gint64 *ret_time_ms);
 /* A whole positive number. FALSE when the text is none. */
 gboolean cli_number (const char *text, gint64 *ret_number);
 
@@ -55,6 +57,7 @@ int cmd_outbox (int argc, char **argv);
 int cmd_release (int argc, char **argv);
 int cmd_withdraw (int argc, char **argv);
 int cmd_refused (int argc, char **argv);
+int cmd_audit (int argc, char **argv);
 int cmd_backup (int argc, char **argv);
 int cmd_search (int argc, char **argv);
 int cmd_config (int argc, char **argv);

@@ -17,7 +17,11 @@ typedef struct {
 static gboolean apply_change (StoreTxn *txn, gpointer data, GError **error)
 {
     const Change *change = data;
-    return store_group_member (txn, change->group, change->member, change->add, error);
+    g_autofree char *actor = workspace_actor();
+    g_autofree char *subject = g_strdup_printf ("group %s: %s", change->group, change->member);
+    return store_group_member (txn, change->group, change->member, change->add, error) &&
+           store_audit_add (txn, actor, change->add ? "add-member" : "remove-member", subject,
+                            error);
 }
 
 static void print_group (const char *name, const GroupMembers *members, Json *json)

@@ -88,11 +88,14 @@ static gboolean apply_change (StoreTxn *txn, gpointer data, GError **error)
 {
     const Change *change = data;
     PersonId id;
+    g_autofree char *actor = workspace_actor();
+    g_autofree char *subject = g_strdup_printf ("person %s", change->address);
     return store_person_ensure (txn, change->address, change->name, &id, error) &&
            store_person_set (txn, id, change->name, change->language, change->time_zone, error) &&
            apply_aliases (txn, id, change->add_aliases, TRUE, error) &&
            apply_aliases (txn, id, change->remove_aliases, FALSE, error) &&
-           (!change->resume || store_person_suppress (txn, id, FALSE, NULL, error));
+           (!change->resume || store_person_suppress (txn, id, FALSE, NULL, error)) &&
+           store_audit_add (txn, actor, "change", subject, error);
 }
 
 static int run_set (Workspace *workspace, const char *address, Change *change)

@@ -15,7 +15,10 @@ typedef struct {
 static gboolean apply_ensure (StoreTxn *txn, gpointer data, GError **error)
 {
     Job *job = data;
-    return store_person_ensure (txn, job->address, NULL, &job->id, error);
+    g_autofree char *actor = workspace_actor();
+    g_autofree char *subject = g_strdup_printf ("person %s", job->address);
+    return store_person_ensure (txn, job->address, NULL, &job->id, error) &&
+           store_audit_add (txn, actor, "login-link", subject, error);
 }
 
 static int print_link (Workspace *workspace, const char *address)
@@ -47,7 +50,8 @@ int cmd_token (int argc, char **argv)
     if (!cli_options (
             &argc, &argv, "ADDRESS",
             "Prints a link that logs this person in on the web, for as long as\n"
-            "login_link_hours says. Whoever has the link is that person: hand it on with care.",
+            "login_link_hours says. Whoever has the link is that person: hand it on with care.\n"
+            "The act is recorded in the audit log.",
             entries, &status))
         return status;
     if (argc != 2)

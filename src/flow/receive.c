@@ -112,7 +112,8 @@ static gboolean apply_mail (StoreTxn *txn, Mail *mail, PersonId person, PostId p
         return flow_release (txn, mail->session->snapshot->directory, post, mail->author, &count,
                              error);
     return store_notice_add (txn, NOTICE_RELEASE, post, person, mail->author, NULL, NULL,
-                             mail->now_ms, NULL, error);
+                             mail->now_ms, NULL, error) &&
+           store_audit_post (txn, mail->author, "release", post, mail->author, error);
 }
 
 static gboolean apply_wish (StoreTxn *txn, Mail *mail, GError **error)

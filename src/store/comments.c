@@ -110,14 +110,12 @@ guint store_answers_same (StoreReader *reader, PostId thread, PersonId author, c
 gboolean store_post_withdraw (StoreTxn *txn, PostId post, const char *actor, GError **error)
 {
     gboolean is_there, has_changed;
-    char subject[32];
 
     if (!run_on (txn, ST_POST_WITHDRAW, post, &is_there, error))
         return FALSE;
     if (!is_there)
         return error_fail (error, ERR_NOT_FOUND, "there is no post %" G_GINT64_FORMAT, post.value);
-    g_snprintf (subject, sizeof subject, "post %" G_GINT64_FORMAT, post.value);
     return run_on (txn, ST_NOTICE_CANCEL, post, &has_changed, error) &&
            run_on (txn, ST_NOTICE_CANCEL_THREAD, post, &has_changed, error) &&
-           store_audit_add (txn, actor, "withdraw", subject, error);
+           store_audit_post (txn, actor, "withdraw", post, NULL, error);
 }

@@ -100,7 +100,7 @@ gboolean store_receipt_add (StoreTxn *txn, PostId post, const char *author, guin
                             GError **error)
 {
     PersonId person;
-    gboolean is_suppressed;
+    gboolean is_suppressed, is_new = FALSE;
 
     if (!store_person_ensure (txn, author, NULL, &person, error) ||
         !person_is_suppressed (txn, person, &is_suppressed, error))
@@ -119,7 +119,8 @@ gboolean store_receipt_add (StoreTxn *txn, PostId post, const char *author, guin
             return TRUE;
     }
     return store_notice_add (txn, NOTICE_RECEIPT, post, person, author, "author", NULL, txn->now_ms,
-                             NULL, error);
+                             &is_new, error) &&
+           (!is_new || store_audit_post (txn, "carbonless", "receipt", post, author, error));
 }
 
 /* Runs a statement with a time, a text (when it has one) and the id; *ret_count rows changed. */
@@ -296,7 +297,6 @@ gboolean store_release_to (StoreTxn *txn, PostId post, const GPtrArray *addresse
                            const char *actor, guint *ret_count, GError **error)
 {
     const PersonId nobody = {0};
-    char subject[32];
     guint count = 0;
 
     for (guint i = 0; i < addresses->len; i++) {
@@ -307,8 +307,7 @@ gboolean store_release_to (StoreTxn *txn, PostId post, const GPtrArray *addresse
             return FALSE;
         count += is_new ? 1 : 0;
     }
-    g_snprintf (subject, sizeof subject, "post %" G_GINT64_FORMAT, post.value);
-    if (!store_audit_add (txn, actor, "release", subject, error))
+    if (!store_audit_post (txn, actor, "release", post, NULL, error))
         return FALSE;
     *ret_count = count;
     return TRUE;

@@ -31,15 +31,3 @@ char *store_meta_get (StoreReader *reader, const char *name)
     stmt_put_text (stmt, name);
     return stmt_next (stmt, NULL) == DB_ROW ? stmt_take_text (stmt) : NULL;
 }
-
-gboolean store_audit_add (StoreTxn *txn, const char *actor, const char *act, const char *subject,
-                          GError **error)
-{
-    g_autoptr (Stmt) stmt = stmt_use (txn->conn, ST_AUDIT_ADD);
-
-    stmt_put_int (stmt, txn->now_ms);
-    stmt_put_text (stmt, actor);
-    stmt_put_text (stmt, act);
-    stmt_put_text (stmt, subject != NULL ? subject : "");
-    return stmt_run (stmt, error);
-}

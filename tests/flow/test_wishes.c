@@ -102,6 +102,10 @@ static void test_mail (void)
         g_assert_cmpuint (released (world, NULL), ==, 5);
     }
     g_assert_cmpint (count_rows (world, "SELECT count(*) FROM audit WHERE act = 'release' AND "
+                                        "actor = 'bob@example.test' AND "
+                                        "subject = 'post 1 to bob@example.test'"),
+                     ==, 2);
+    g_assert_cmpint (count_rows (world, "SELECT count(*) FROM audit WHERE act = 'release' AND "
                                         "actor = 'gina@example.test'"),
                      >=, 1);
 }

@@ -198,6 +198,22 @@ inspecting() {
     status 0 replay --json -c "$w/carbonless.conf" "$w/300.mbox" && json 1 <"$w/out"
 }
 
+# One act of each command that changes something, in the log with who ran it; older ones can be left out.
+audited() {
+    local act who
+    who=admin:$(id -un)
+    cl withdraw 1 >/dev/null || return
+    cl audit list >"$w/out" || return
+    for act in withdraw release change add-member; do
+        grep -qE "^ *[0-9]+  [0-9-]+ [0-9:]+  $who +$act +(post|person|group) " "$w/out" ||
+            complain "no $act in $(cat "$w/out")" || return
+    done
+    same "the newest of them" "$(cl audit -n 1 --json | json 1 && cl audit -n 1 | awk '{ print $5, $6, $7 }')" "withdraw post 1" &&
+        same "those of the future" "$(cl audit list --since 2999-01-01 | wc -l)" 0 &&
+        same "those since last year" "$(cl audit list --since "2020-12-31 23:59" | wc -l)" "$(wc -l <"$w/out")" &&
+        status 2 audit --since yesterday -c "$w/carbonless.conf" && status 2 audit nonsense -c "$w/carbonless.conf"
+}
+
 helps() {
     local command
     for command in $("$carbonless" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'); do
@@ -212,7 +228,7 @@ helps() {
 jsons() {
     local arguments
     for arguments in "post list" "post show 1" "person list" "group list" "stats" "outbox list" "outbox --all list" \
-        "search Number" "check -p $w/etc"; do
+        "search Number" "audit list" "check -p $w/etc"; do
         # shellcheck disable=SC2086
         cl $arguments --json >"$w/out" 2>"$w/err"
         json 1 <"$w/out" || { complain "$arguments --json: $(head -c 300 "$w/out" "$w/err")"; return; }
@@ -236,6 +252,7 @@ it "and found by search" searching
 it "release delivers the original byte for byte, once, to those who did not get it" releasing
 it "a backup while mail comes in is sound and complete" backup
 it "persons and groups can be changed" people
+it "the audit log tells who did what" audited
 it "stats counts what was saved" effects
 it "check is content with this configuration and this Postfix" check_good
 it "check and serve name file and line of what is wrong" check_bad

@@ -12,6 +12,25 @@ static void assert_status (const char *answer, guint status)
         g_error ("status %u instead of %u: %.300s", status_of (answer), status, answer);
 }
 
+/* The rows of the audit log about this act of this actor. */
+static gint64 audited (const World *world, const char *act, const char *actor)
+{
+    sqlite3 *db = NULL;
+    sqlite3_stmt *stmt = NULL;
+    g_assert_cmpint (sqlite3_open (world->conf->database, &db), ==, SQLITE_OK);
+    g_assert_cmpint (sqlite3_prepare_v2 (db,
+                                         "SELECT count(*) FROM audit WHERE act = ? AND actor = ?",
+                                         -1, &stmt, NULL),
+                     ==, SQLITE_OK);
+    sqlite3_bind_text (stmt, 1, act, -1, SQLITE_STATIC);
+    sqlite3_bind_text (stmt, 2, actor, -1, SQLITE_STATIC);
+    g_assert_cmpint (sqlite3_step (stmt), ==, SQLITE_ROW);
+    gint64 count = sqlite3_column_int64 (stmt, 0);
+    sqlite3_finalize (stmt);
+    sqlite3_close (db);
+    return count;
+}
+
 static char *post_path (PostId post, const char *rest)
 {
     return g_strdup_printf ("/p/%" G_GINT64_FORMAT "%s", post.value, rest);
@@ -288,6 +307,7 @@ static void test_release (void)
     g_autofree char *done = site_ask (&site, "POST", "/author", NULL, form);
     assert_status (done, 200);
     g_assert_cmpuint (world_count (site.world, NOTICE_RELEASE, NULL), ==, 5);
+    g_assert_cmpint (audited (site.world, "release", "gina@example.test"), ==, 1);
     g_autofree char *again = site_ask (&site, "POST", "/author", NULL, form);
     assert_status (again, 200);
     g_assert_cmpuint (world_count (site.world, NOTICE_RELEASE, NULL), ==, 5);
@@ -295,25 +315,6 @@ static void test_release (void)
     g_autofree char *late = site_ask (&site, "POST", "/author", NULL, form);
     assert_status (late, 400);
     g_assert_nonnull (strstr (late, "too old"));
-}
-
-/* The rows of the audit log about this act of this actor. */
-static gint64 audited (const World *world, const char *act, const char *actor)
-{
-    sqlite3 *db = NULL;
-    sqlite3_stmt *stmt = NULL;
-    g_assert_cmpint (sqlite3_open (world->conf->database, &db), ==, SQLITE_OK);
-    g_assert_cmpint (sqlite3_prepare_v2 (db,
-                                         "SELECT count(*) FROM audit WHERE act = ? AND actor = ?",
-                                         -1, &stmt, NULL),
-                     ==, SQLITE_OK);
-    sqlite3_bind_text (stmt, 1, act, -1, SQLITE_STATIC);
-    sqlite3_bind_text (stmt, 2, actor, -1, SQLITE_STATIC);
-    g_assert_cmpint (sqlite3_step (stmt), ==, SQLITE_ROW);
-    gint64 count = sqlite3_column_int64 (stmt, 0);
-    sqlite3_finalize (stmt);
-    sqlite3_close (db);
-    return count;
 }
 
 typedef struct {
