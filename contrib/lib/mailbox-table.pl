@@ -6,7 +6,8 @@
 # Prints a row a person and a column a message: mail (the original, untouched), notice with its
 # reason, receipt (the author's), blog (to be read there), or nothing. With --expect the cells are
 # compared with the lines "address number word" of FILE, all other cells must be empty or blog, and
-# the exit status is 1 when something differs.
+# the exit status is 1 when something differs. Without, it says in numbers what came, and the exit status
+# is 1 when a message is neither a post nor in a mailbox.
 use strict;
 use warnings;
 use JSON::PP;
@@ -107,4 +108,26 @@ print <<'EOT';
 mail     the original, untouched          notice:WHY  one notice, and the reason for it
 blog     nothing: to be read on the blog  receipt     tells the author where it was posted
 EOT
+unless (defined $expect) {
+    my ($posts, $notices, $originals, $unknown) = (0) x 4;
+    for my $n (0 .. $#ids) {
+        my @cells = map { @{ $cell{$_}[$n] // [] } } keys %cell;
+        my $copies = grep { $_ eq 'mail' } @cells;
+        my $is_post = grep { $reader{$_}[$n] } keys %reader;
+        $posts++ if $is_post;
+        $originals += $copies;
+        $notices += grep { /^notice/ } @cells;
+        if ($ids[$n] eq '') {
+            $unknown++;
+        } elsif (!$is_post && !$copies) {
+            $wrong++;
+            print STDERR "wrong: message ", $n + 1, " is neither a post nor in a mailbox\n";
+        }
+    }
+    printf "\nOf %d messages %d became posts. %d copies were delivered untouched, and %d notices sent.\n",
+      scalar @ids, $posts, $originals, $notices;
+    print "$unknown have no Message-ID, and cannot be followed.\n" if $unknown;
+    print "\n";
+}
 exit($wrong ? 1 : 0);
+

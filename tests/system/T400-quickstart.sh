@@ -36,7 +36,9 @@ beside_itself() {
 own_mail() {
     local number=$1
     shift
-    once "$number" --mail "$@" && { grep -q 'Quarterly figures' "$dir/tmp-$number.out" || complain "$(cat "$dir/tmp-$number.out")"; }
+    once "$number" --mail "$@" && { grep -q 'Quarterly figures' "$dir/tmp-$number.out" && grep -q 'Of 1 messages 1 became posts' "$dir/tmp-$number.out" &&
+        grep -q '^nothing was lost' "$dir/tmp-$number.out" && ! grep -q expected "$dir/tmp-$number.out" ||
+        complain "$(cat "$dir/tmp-$number.out")"; }
 }
 make_own_mail() {
     printf 'From: Joy <joy@firm.test>\nTo: Al <al@firm.test>, Bo <bo@firm.test>, Cy <cy@firm.test>, Di <di@firm.test>\nSubject: Quarterly figures\nMessage-ID: <q@firm.test>\nDate: Mon, 1 Jan 2024 10:00:00 +0100\n\nAl, please look.\n' >"$dir/own.eml"
