@@ -17,6 +17,8 @@
 
 #include <string.h>
 
+#define LOCAL_PART_MAX 200
+
 typedef struct {
     GString *phrase;
     GString *spec;
@@ -350,11 +352,11 @@ static gboolean word_joins (const Entry *entry, const char *word)
  */
 static void take_local_part (Entry *entry)
 {
+    if (entry->spec->len > 0 || entry->words == 0 || entry->phrase->len > LOCAL_PART_MAX)
+        return;
     g_autofree char *local = g_strdup (entry->phrase->str);
     char *to = local;
     gboolean is_open = TRUE; /* no blank ends a word here */
-    if (entry->spec->len > 0 || entry->words == 0)
-        return;
     for (const char *from = local; *from != '\0'; from++) {
         if (*from == ' ' && !is_open && from[1] != '.')
             return; /* several words: a name */

@@ -118,9 +118,10 @@ static void test_list_is_bounded (void)
 static void test_hostile (void)
 {
     static const char *const units[] = {
-        "(",  ")",  "\"", "<",      ">",     ",",          ":",   "@",      "=?",
-        "()", "\\", "[",  "\"(",    "a@b",   "(\\",        "<\"", "=?a?q?", "=?a?q?b?=",
-        "a,", "a:", "@[", "\"a\"@", "<a@b,", "=?a?q?@?= ", " a",  ". @"};
+        "(",  ")",  "\"",   "<",        ">",     ",",          ":",    "@",      "=?",
+        "()", "\\", "[",    "\"(",      "a@b",   "(\\",        "<\"",  "=?a?q?", "=?a?q?b?=",
+        "a,", "a:", "@[",   "\"a\"@",   "<a@b,", "=?a?q?@?= ", " a",   ". @",    ". ",
+        "<(", "(a", "a @ ", "\"a\" @ ", "<(a)",  "a@b<",       "\xe9", "\xe9,"};
     for (gsize i = 0; i < G_N_ELEMENTS (units); i++) {
         g_autoptr (GString) value = g_string_new (NULL);
         while (value->len < 1000000)
@@ -128,7 +129,7 @@ static void test_hostile (void)
         gint64 start = cpu_us();
         g_autoptr (GPtrArray) list = address_parse_list (value->str, 10000);
         gint64 spent_ms = (cpu_us() - start) / 1000;
-        if (spent_ms > 1000)
+        if (spent_ms > 300)
             g_test_message ("%s: %" G_GINT64_FORMAT " ms", units[i], spent_ms);
         g_assert_cmpint (spent_ms, <, TIME_LIMIT (2000));
     }
