@@ -45,6 +45,18 @@ static guint flowed_depth (const char *line, gsize len, gsize *ret_at)
     return depth;
 }
 
+/* Whether a line goes on in the next. One of nothing but blanks and quote marks of another program
+ * does not, whatever it ends with: it keeps paragraphs apart. */
+static gboolean line_flows (const char *text, gsize len)
+{
+    if (len == 0 || text[len - 1] != ' ')
+        return FALSE;
+    for (gsize i = 0; i < len; i++)
+        if (text[i] != ' ' && text[i] != '>')
+            return TRUE;
+    return FALSE;
+}
+
 void body_unflow (GString *text, gboolean is_delsp)
 {
     g_autoptr (GString) out = g_string_sized_new (text->len + 1);
@@ -57,13 +69,13 @@ void body_unflow (GString *text, gboolean is_delsp)
         at += len + 1;
         guint depth = flowed_depth (line, len, &start);
         gboolean is_signature = len - start == 3 && memcmp (line + start, "-- ", 3) == 0;
-        gboolean flows = len > start && line[len - 1] == ' ' && !is_signature;
+        gboolean flows = line_flows (line + start, len - start) && !is_signature;
         if (!is_open || depth != open_depth || is_signature) {
             if (is_open)
                 g_string_append_c (out, '\n');
             for (guint i = 0; i < depth; i++)
                 g_string_append_c (out, '>');
-            if (depth > 0 && len > start)
+            if (depth > 0 && start > depth && len > start)
                 g_string_append_c (out, ' ');
         }
         gsize keep = len - start - (flows && is_delsp ? 1 : 0);
