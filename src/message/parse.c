@@ -289,17 +289,23 @@ static void decode_body (Parser *parser, Structure *structure)
     whole->public.is_cut = body.is_cut || is_text_cut || is_html_cut;
 }
 
-/* Mail of old Macintosh programs has CR for line ends and no LF anywhere. It is read through a copy
- * of the same size, so that every offset holds for both. */
+/* Mail of old Macintosh programs has CR for line ends, as its first line tells. It is read through
+ * a copy of the same size, so that every offset holds for both. */
 static GBytes *bytes_with_lines (GBytes *raw)
 {
     gsize len = 0;
     const char *data = g_bytes_get_data (raw, &len);
-    if (len == 0 || memchr (data, '\n', len) != NULL || memchr (data, '\r', len) == NULL)
+    gsize first = 0;
+    while (first < len && data[first] != '\r' && data[first] != '\n')
+        first++;
+    while (first < len && data[first] == '\r')
+        first++;
+    if (first == 0 || (first < len && data[first] == '\n') || data[first - 1] != '\r')
         return g_bytes_ref (raw);
     char *copy = g_memdup2 (data, len);
     for (gsize i = 0; i < len; i++)
-        copy[i] = copy[i] == '\r' ? '\n' : copy[i];
+        if (copy[i] == '\r' && (i + 1 == len || copy[i + 1] != '\n'))
+            copy[i] = '\n';
     return g_bytes_new_take (copy, len);
 }
 

@@ -22,6 +22,7 @@
 #define BOUNDARY_MAX 1000
 #define SNIFFS_MAX 4
 #define SNIFF_LINE_MAX 200
+#define END_SEARCHES_MAX 4
 
 /* An open multipart. */
 typedef struct {
@@ -265,11 +266,21 @@ static gboolean is_stop (gconstpointer data, const char *line, gsize len)
     return find_level (data, line, len, &is_end) >= 0;
 }
 
-/* Looks for a boundary that no header names: the first line "--..." with a Content- field behind.
- */
+/* Whether the end line of a boundary follows somewhere. */
+static gboolean has_end_line (const Structure *structure, gsize at, const char *line, gsize len)
+{
+    g_autoptr (GString) end = g_string_new ("\n");
+    g_string_append_len (end, line, (gssize)len);
+    g_string_append (end, "--");
+    return memmem (structure->data + at, structure->len - at, end->str, end->len) != NULL;
+}
+
+/* Looks for a boundary that no header names: the first line "--..." with a Content- field behind,
+ * or with its end line somewhere. */
 static char *sniff_boundary (Cutter *cutter, gsize at)
 {
     const Structure *structure = cutter->structure;
+    guint searches = 0;
     if (cutter->sniffs++ >= SNIFFS_MAX)
         return NULL;
     while (at < structure->len) {
@@ -282,6 +293,9 @@ static char *sniff_boundary (Cutter *cutter, gsize at)
             continue;
         gsize size = line_at (structure, next, &behind);
         if (size > 8 && g_ascii_strncasecmp (structure->data + next, "content-", 8) == 0)
+            return g_strndup (line + 2, len - 2);
+        if (line[len - 1] != '-' && searches++ < END_SEARCHES_MAX &&
+            has_end_line (structure, next - 1, line, len))
             return g_strndup (line + 2, len - 2);
     }
     return NULL;

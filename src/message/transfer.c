@@ -220,12 +220,12 @@ gboolean uuencode_is_data (const char *line, gsize len)
         len--;
     if (len < 2 || line[0] <= ' ' || line[0] > 'M')
         return FALSE;
-    for (gsize i = 1; i < len; i++)
-        if (line[i] < ' ' || line[i] > '`')
-            return FALSE;
     gsize bytes = (gsize)(line[0] - ' ');
     gsize digits = (bytes + 2) / 3 * 4;
-    /* Blanks at the end may be lost, a check character may be added. */
+    for (gsize i = 1; i < len && i <= digits; i++)
+        if (line[i] < ' ' || line[i] > '`')
+            return FALSE;
+    /* Blanks at the end may be lost, a check character of any kind may be added. */
     return len - 1 <= digits + 1 && len - 1 + 3 >= digits;
 }
 
