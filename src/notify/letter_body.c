@@ -203,14 +203,16 @@ static gboolean read_post (LetterBody *body, StoreReader *reader, const Notice *
     if (body->parts == NULL)
         return FALSE;
     g_autoptr (GPtrArray) shown = store_post_shown (reader, notice->post, error);
-    g_autoptr (GPtrArray) readers =
-        shown != NULL ? store_post_readers (reader, notice->post, error) : NULL;
-    if (readers == NULL)
+    if (shown == NULL)
         return FALSE;
     add_shown (body, shown);
     add_files (body);
-    if (notice->kind == NOTICE_RECEIPT)
-        add_noticed (body, readers);
+    if (notice->kind != NOTICE_RECEIPT)
+        return TRUE;
+    g_autoptr (GPtrArray) readers = store_post_readers (reader, notice->post, error);
+    if (readers == NULL)
+        return FALSE;
+    add_noticed (body, readers);
     return TRUE;
 }
 
