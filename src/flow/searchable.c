@@ -6,7 +6,7 @@
 
 char *searchable_text (const Message *message)
 {
-    g_autoptr (Quote) quote = quote_split_text (message->text);
+    g_autoptr (Quote) quote = quote_split_message (message);
     return token_hide (quote->kept);
 }
 

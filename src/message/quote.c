@@ -49,6 +49,7 @@ typedef struct {
     GArray *runs;
     guint tail; /* first line of what is cut to the end */
     gboolean is_forward;
+    gboolean is_new; /* answers nothing */
 } Splitter;
 
 static void cut_lines (Splitter *s, guint from, guint to)
@@ -363,7 +364,7 @@ static void splitter_run (Splitter *s)
         return;
     }
     find_runs (s);
-    gboolean has_text = quote_runs_cut (s->words, s->lines, s->runs, s->cut);
+    gboolean has_text = quote_runs_cut (s->words, s->lines, s->is_new, s->runs, s->cut);
     cut_lines (s, s->tail, s->lines->len);
     if (!has_text || !keeps_something (s))
         memset (s->cut, FALSE, s->lines->len);
@@ -389,7 +390,7 @@ static Quote *keep_all (const char *text)
     return quote;
 }
 
-Quote *quote_split_hinted (const char *text, const GArray *spans)
+static Quote *split (const char *text, const GArray *spans, gboolean is_new)
 {
     if (has_too_many_lines (text))
         return keep_all (text);
@@ -408,6 +409,7 @@ Quote *quote_split_hinted (const char *text, const GArray *spans)
                   .hints = hints,
                   .next_quote = next_quote,
                   .runs = runs,
+                  .is_new = is_new,
                   .tail = lines->len};
     Quote *quote = g_new0 (Quote, 1);
 
@@ -419,12 +421,28 @@ Quote *quote_split_hinted (const char *text, const GArray *spans)
     return quote;
 }
 
-Quote *quote_split_text (const char *text)
+Quote *quote_split_hinted (const char *text, const GArray *spans)
+{
+    return split (text, spans, FALSE);
+}
+
+static Quote *split_any (const char *text, gboolean is_new)
 {
     if (g_utf8_validate (text, -1, NULL))
-        return quote_split_hinted (text, NULL);
+        return split (text, NULL, is_new);
     g_autofree char *valid = g_utf8_make_valid (text, -1);
-    return quote_split_hinted (valid, NULL);
+    return split (valid, NULL, is_new);
+}
+
+Quote *quote_split_text (const char *text)
+{
+    return split_any (text, FALSE);
+}
+
+Quote *quote_split_message (const Message *message)
+{
+    return split_any (message->text,
+                      message->in_reply_to->len == 0 && message->references->len == 0);
 }
 
 void quote_free (Quote *quote)

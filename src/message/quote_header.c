@@ -12,10 +12,11 @@
 #define BLOCK_CONTINUES 6 /* lines that a long To: may go on */
 #define ABOVE_WORDS 8     /* of "reply above this line" where no dashes stand around it */
 #define BLOCK_BLANKS 3    /* blank lines between two headers */
-#define NOTES_REACH 16    /* lines from "To" to "Subject" */
-#define NOTES_ABOVE 2     /* lines below "To" that may have the date */
-#define NOTES_TITLE 4     /* lines above "To": the author and the date */
-#define PHRASE_WORDS 8    /* of a separator that no dashes stand around */
+#define HEADER_LINE_WORDS 8
+#define NOTES_REACH 16 /* lines from "To" to "Subject" */
+#define NOTES_ABOVE 2  /* lines below "To" that may have the date */
+#define NOTES_TITLE 4  /* lines above "To": the author and the date */
+#define PHRASE_WORDS 8 /* of a separator that no dashes stand around */
 
 /* What a block of headers has shown so far. */
 typedef struct {
@@ -77,6 +78,26 @@ static gboolean is_patch_head (const QuoteLines *lines, guint i)
         if (strstr (quote_line (lines, i - n)->text, " mon sep 17 00:00:00 2001") != NULL)
             return TRUE;
     return FALSE;
+}
+
+/* A whole block on one line, as what makes text of HTML leaves it:
+ * "From: Anna Sent: 5 May 2020 10:02 To: Bob Subject: Roofs". */
+static gboolean is_header_line (const QuoteWords *words, const QuoteLine *line)
+{
+    guint names = line->name, n = 1;
+    const char *start = line->text;
+
+    if (!(names & NAME_FROM) || line->n_words < HEADER_LINE_WORDS || !(line->flags & LINE_DATE))
+        return FALSE;
+    for (const char *p = strchr (start, ':'); p != NULL && n < 8; p = strchr (p + 1, ':')) {
+        const char *word = p;
+        while (word > start && word[-1] != ' ')
+            word--;
+        guint name = quote_words_look (words, word, (gsize)(p - word)) & NAME_ANY;
+        n += word > start && name != 0;
+        names |= name;
+    }
+    return n >= 4 && names & NAME_TO && names & NAME_DATE && names & NAME_SUBJECT;
 }
 
 static gboolean is_header_block (const QuoteLines *lines, guint i)
@@ -168,7 +189,8 @@ gboolean quote_original_at (const QuoteWords *words, const QuoteLines *lines, gu
 
     if (line->flags & (LINE_BLANK | LINE_RULE))
         return FALSE;
-    if (is_header_block (lines, i) || is_notes_block (lines, i) || is_notes_table (words, lines, i))
+    if (is_header_block (lines, i) || is_header_line (words, line) || is_notes_block (lines, i) ||
+        is_notes_table (words, lines, i))
         return TRUE;
     if (!(separator_phrase (words, line) & PHRASE_ORIGINAL))
         return (line->n_words <= ABOVE_WORDS || line->flags & LINE_DASHES) &&

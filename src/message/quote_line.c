@@ -93,6 +93,13 @@ static gboolean is_bar_quote (const char *s, gsize len, gsize *ret_rest)
     return TRUE;
 }
 
+/* 10.02.03 behind a year: s[i] and s[j] are the separators. */
+static gboolean is_clock (const Scan *scan, const char *s, gsize i, gsize j)
+{
+    return scan->line->flags & LINE_YEAR && i == 2 && *s <= '2' && j == 5 &&
+           g_ascii_isdigit (s[7]) && !g_ascii_isdigit (s[8]);
+}
+
 /* 1-2 digits, a separator, 2 digits: a time. d.d.d, d/d/d, d-d-d: a date. Returns the bytes used.
  */
 static gsize scan_number (Scan *scan, const char *s)
@@ -105,6 +112,7 @@ static gsize scan_number (Scan *scan, const char *s)
         i++;
     }
     scan->n_numbers++;
+    scan->is_after_comma = FALSE;
     if (i == 4 && value >= 1970 && value < 2100)
         scan->line->flags |= LINE_YEAR;
     if (i <= 2 && value < 25 && g_ascii_isdigit (s[i + (s[i] != '\0')]) &&
@@ -115,7 +123,7 @@ static gsize scan_number (Scan *scan, const char *s)
         while (g_ascii_isdigit (s[j]))
             j++;
         if (s[j] == s[i] && g_ascii_isdigit (s[j + 1]) && i <= 4 && j - i <= 3)
-            scan->line->flags |= LINE_DATE;
+            scan->line->flags |= is_clock (scan, s, i, j) ? LINE_DATE | LINE_TIME : LINE_DATE;
     }
     scan->is_clock_next = FALSE;
     return i;

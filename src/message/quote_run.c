@@ -17,6 +17,7 @@
 typedef struct {
     const QuoteWords *words;
     const QuoteLines *lines;
+    gboolean is_new; /* answers nothing: a quote is cited unless a program says otherwise */
     GArray *runs;
     guint8 *cut;
 } Cutter;
@@ -67,6 +68,8 @@ static gboolean is_citation (const Cutter *cutter, guint i)
 
     if (run->is_attributed || above == NULL)
         return FALSE;
+    if (cutter->is_new)
+        return TRUE;
     for (guint j = run->from; j < run->to && is_deep; j++) {
         const QuoteLine *line = quote_line (cutter->lines, j);
         is_deep = line->depth == 0 || line->depth >= 3;
@@ -113,14 +116,15 @@ static void cut_quotes (Cutter *cutter)
             quote = i;
         }
     if (n_quotes == 1 && quote + 1 < last &&
-        (run_at (cutter, quote)->is_attributed || (quote == 0 && is_long (cutter, quote))))
+        (run_at (cutter, quote)->is_attributed ||
+         (quote == 0 && !cutter->is_new && is_long (cutter, quote))))
         cut_run (cutter, quote);
 }
 
-gboolean quote_runs_cut (const QuoteWords *words, const QuoteLines *lines, GArray *runs,
-                         guint8 *cut)
+gboolean quote_runs_cut (const QuoteWords *words, const QuoteLines *lines, gboolean is_new,
+                         GArray *runs, guint8 *cut)
 {
-    Cutter cutter = {.words = words, .lines = lines, .runs = runs, .cut = cut};
+    Cutter cutter = {.words = words, .lines = lines, .is_new = is_new, .runs = runs, .cut = cut};
 
     cut_signatures (&cutter);
     cut_quotes (&cutter);

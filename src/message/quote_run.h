@@ -19,8 +19,9 @@ typedef struct {
 
 /* Sets cut[i] for each line of the runs (QuoteRun, alternating) that goes: signatures and footers,
  * then quotes. What goes wholly is taken out of runs.
+ * In what is_new, and answers nothing, only quotes with an attribution go.
  * FALSE when no text of the writer is left. */
-gboolean quote_runs_cut (const QuoteWords *words, const QuoteLines *lines, GArray *runs,
-                         guint8 *cut);
+gboolean quote_runs_cut (const QuoteWords *words, const QuoteLines *lines, gboolean is_new,
+                         GArray *runs, guint8 *cut);
 
 #endif

@@ -309,7 +309,7 @@ static void label_by_author (const Config *conf, const Message *message, Verdict
 
 void policy_label_archived (const Config *conf, const Message *message, Verdict *verdict)
 {
-    g_autoptr (Quote) quote = quote_split_text (message->text);
+    g_autoptr (Quote) quote = quote_split_message (message);
     verdict->written = g_steal_pointer (&quote->kept);
     verdict->visibility = conf->visibility;
     label_by_author (conf, message, verdict);
@@ -351,7 +351,7 @@ static void take (Decision *decision, const PolicyFacts *facts)
 {
     static const PolicyFacts no_facts = {0};
     Verdict *verdict = decision->verdict;
-    g_autoptr (Quote) quote = quote_split_text (decision->message->text);
+    g_autoptr (Quote) quote = quote_split_message (decision->message);
     verdict->written = g_steal_pointer (&quote->kept);
     label (decision);
     Selection selection = {decision->conf,

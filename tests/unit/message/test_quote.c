@@ -8,6 +8,8 @@
 
 #include "quote.h"
 
+#define LINES_TRIED 9900 /* half the lines of an answer that is cut at all */
+
 typedef struct {
     char *name;
     gboolean is_html;
@@ -128,6 +130,31 @@ static void test_cases (gconstpointer data)
     g_assert_cmpuint (n_exact, ==, cases->len);
 }
 
+/* What is cited at the end of a mail that answers nothing is part of it. */
+static void test_new_mail (void)
+{
+    static const struct {
+        const char *headers;
+        gboolean stays;
+    } cases[] = {
+        {"Subject: Roof\n", TRUE},
+        {"Subject: Re: Roof\nIn-Reply-To: <1@example.org>\n", FALSE},
+        {"Subject: Re: Roof\nReferences: <1@example.org>\n", FALSE},
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+        g_autofree char *raw = g_strconcat (cases[i].headers,
+                                            "\nIt stood in the paper.\n\n"
+                                            "> The roof leaks.\n",
+                                            NULL);
+        g_autoptr (GBytes) bytes = g_bytes_new (raw, strlen (raw));
+        g_autoptr (Message) message = message_parse (bytes, NULL);
+        g_autoptr (Quote) quote = quote_split_message (message);
+        g_assert_cmpint (strstr (quote->kept, "leaks") != NULL, ==, cases[i].stays);
+        g_assert_nonnull (strstr (quote->kept, "paper"));
+    }
+}
+
 /* Look-alikes of everything, for megabytes: the time must stay in proportion. */
 static void test_linear (void)
 {
@@ -145,6 +172,16 @@ static void test_linear (void)
         "On Tue, May 5, 2020 at 10:02 AM Anna <anna@example.org> wrote:\n\ntext\n\n",
         "a <\n> b\n",
         "On Tue wrote: ",
+        "To\n",
+        "5/5/2020 10:02\nTo\n\n",
+        "```\n",
+        "```c\n> a\n",
+        "@@ -1,9 +1,9 @@\n",
+        "I do. On 5 May 2020 at 10:02, Anna <anna@example.org> wrote: > Do you?\n",
+        "x On 5 On 5/5/2020 10:02 On 5 <a@example.org> On 5 In 5 At 5 wrote:\n",
+        "On Tue, May 5, 2020 at 10:02 AM Anna <anna@example.org> wrote:\n[...]\n\n",
+        "From: a Sent: 5/5/2020 10:02 To: b Subject: c d e f g\n",
+        "\xC3\xA9\xCC\x81 \xE5\x9C\xA8 2020\n",
     };
 
     for (guint i = 0; i < G_N_ELEMENTS (bricks); i++) {
@@ -152,8 +189,12 @@ static void test_linear (void)
         for (guint j = 0; j < 2; j++) {
             gsize wanted = (gsize)(j + 1) * 512 * 1024;
             g_autoptr (GString) text = g_string_sized_new (wanted);
-            while (text->len < wanted)
+            /* Fewer lines than those from which on nothing is looked at any more. */
+            for (guint n = 0; text->len < wanted && n < (j + 1) * LINES_TRIED;) {
                 g_string_append (text, bricks[i]);
+                for (const char *p = bricks[i]; (p = strchr (p, '\n')) != NULL; p++)
+                    n++;
+            }
             clock_t start = clock();
             g_autoptr (Quote) quote = quote_split_text (text->str);
             used[j] = (gint64)(clock() - start) * 1000 / CLOCKS_PER_SEC;
@@ -178,6 +219,7 @@ int main (int argc, char **argv)
         char *file = g_strconcat (files[i], ".cases", NULL);
         g_test_add_data_func_full (path, file, test_cases, g_free);
     }
+    g_test_add_func ("/message/quote/new-mail", test_new_mail);
     g_test_add_func ("/message/quote/linear", test_linear);
     return g_test_run();
 }
