@@ -23,6 +23,7 @@ typedef enum {
     PHRASE_YOUR_MAIL,
     PHRASE_AUTOMATIC,
     PHRASE_NOW,       /* proves nothing alone */
+    PHRASE_PRESENT,   /* proves still less */
     PHRASE_RECEIVED,  /* proves nothing alone */
     PHRASE_CHALLENGE, /* only programs that fight spam say it */
     PHRASE_PERSON_SIGN,

@@ -84,9 +84,10 @@ static Reply read_reply (Evidence *evidence)
     Reply reply = {0};
     read_subject (evidence, &reply);
     g_autofree char *start = start_of_body (evidence);
-    reply.body = phrase_scan (start, REPLY_KINDS | PHRASE_BIT (PHRASE_PERSON_SIGN) |
-                                         PHRASE_BIT (PHRASE_NOW) | PHRASE_BIT (PHRASE_RECEIVED) |
-                                         PHRASE_BIT (PHRASE_CHALLENGE));
+    reply.body =
+        phrase_scan (start, REPLY_KINDS | PHRASE_BIT (PHRASE_PERSON_SIGN) |
+                                PHRASE_BIT (PHRASE_NOW) | PHRASE_BIT (PHRASE_PRESENT) |
+                                PHRASE_BIT (PHRASE_RECEIVED) | PHRASE_BIT (PHRASE_CHALLENGE));
     if (!evidence->is_re) {
         PhraseHits subject = phrase_scan (evidence->subject, PHRASE_BIT (PHRASE_YOUR_MAIL));
         reply.body.kinds |= subject.kinds;
@@ -148,8 +149,9 @@ static gboolean is_note_by_subject (Evidence *evidence, const Reply *reply)
     gboolean is_likely = is_about_mail || reply->names_author || reply->names_original;
     if (is_likely)
         return is_away && reply->said >= 2;
-    return is_away && reply->said >= 3 &&
-           phrase_has (body, PHRASE_NOW); /* or a plan, told to the boss */
+    /* Or it is a plan, told to the boss. */
+    return is_away && ((reply->said >= 2 && phrase_has (body, PHRASE_NOW)) ||
+                       (reply->said >= 3 && phrase_has (body, PHRASE_PRESENT)));
 }
 
 /* Whether the words alone are those of a program. */
@@ -163,6 +165,7 @@ static gboolean is_note_by_body (Evidence *evidence, const Reply *reply)
     gboolean received = phrase_has (body, PHRASE_RECEIVED);
     if (automatic && (received || reply->said >= 2) &&
         (body->first[PHRASE_AUTOMATIC] < AT_ONCE ||
+         (received && body->first[PHRASE_RECEIVED] < AT_ONCE) ||
          (yours && body->first[PHRASE_YOUR_MAIL] < AT_ONCE) ||
          (absent && body->first[PHRASE_ABSENT] < AT_ONCE)))
         return absent || yours || received;
@@ -180,7 +183,9 @@ gboolean step_reply_words (Evidence *evidence, Classification *ret)
         return FALSE;
     Reply reply = read_reply (evidence);
     const PhraseHits *body = &reply.body;
-    if (reply.is_answer_subject || (reply.is_auto_subject && (!reply.is_person || reply.said >= 2)))
+    if (reply.is_answer_subject ||
+        (reply.is_auto_subject &&
+         (!reply.is_person || (body->kinds & REPLY_KINDS & ~PHRASE_BIT (PHRASE_AUTOMATIC)) != 0)))
         return classified (ret, CLASS_AUTOREPLY, TRUE, "absence-note");
     gboolean is_clear =
         phrase_has (body, PHRASE_ABSENT) &&
