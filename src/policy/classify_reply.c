@@ -27,6 +27,7 @@ typedef struct {
     gboolean is_answer_subject; /* and what is answered follows it, behind a colon */
     guint said;                 /* how many of REPLY_KINDS */
     gboolean is_person;         /* signs of one */
+    gboolean is_of_other;       /* somebody else is away */
 } Reply;
 
 /* What follows the absence in a subject that a program wrote. */
@@ -79,6 +80,25 @@ static char *start_of_body (Evidence *evidence)
     return g_string_free (own, FALSE);
 }
 
+/* Whether the sentence before the first absence speaks of somebody else: "Eva is on leave". */
+static gboolean is_of_other (Evidence *evidence, const char *start, gsize absent)
+{
+    static const char *const verbs[] = {" is ", " ist ", " est ", " esta ", " is on ", NULL};
+    static const char *const things[] = {"office", "mailbox", "address", "account",
+                                         "buro",   "kantoor", "bureau",  NULL};
+    g_autofree char *before = g_strndup (start, absent);
+    char *sentence = before;
+    for (char *p = before; *p != '\0'; p++)
+        sentence = strchr (".!:;,", *p) != NULL ? p + 1 : sentence;
+    gboolean is_third =
+        sentence[strspn (sentence, " ")] != '\0' && g_str_has_prefix (start + absent, "is ");
+    for (guint i = 0; verbs[i] != NULL; i++)
+        is_third |= g_str_has_suffix (sentence, verbs[i]);
+    for (guint i = 0; things[i] != NULL; i++)
+        is_third &= strstr (sentence, things[i]) == NULL;
+    return is_third && !evidence_names_author (evidence, sentence);
+}
+
 static Reply read_reply (Evidence *evidence)
 {
     Reply reply = {0};
@@ -102,6 +122,8 @@ static Reply read_reply (Evidence *evidence)
     reply.is_person = evidence_text (evidence)->is_greeting ||
                       evidence_text (evidence)->is_quoting || is_asking ||
                       phrase_has (&reply.body, PHRASE_PERSON_SIGN);
+    reply.is_of_other = phrase_has (&reply.body, PHRASE_ABSENT) &&
+                        is_of_other (evidence, start, reply.body.first[PHRASE_ABSENT]);
     return reply;
 }
 
@@ -154,6 +176,13 @@ static gboolean is_note_by_subject (Evidence *evidence, const Reply *reply)
                        (reply->said >= 3 && phrase_has (body, PHRASE_PRESENT)));
 }
 
+/* Away now, until when, and whom to ask: all that a note says. */
+static gboolean is_of_now (const PhraseHits *body)
+{
+    return phrase_has (body, PHRASE_RETURNS) && phrase_has (body, PHRASE_CONTACT) &&
+           (phrase_has (body, PHRASE_NOW) || phrase_has (body, PHRASE_PRESENT));
+}
+
 /* Whether the words alone are those of a program. */
 static gboolean is_note_by_body (Evidence *evidence, const Reply *reply)
 {
@@ -173,7 +202,9 @@ static gboolean is_note_by_body (Evidence *evidence, const Reply *reply)
         return FALSE;
     if (yours)
         return further || later;
-    return later && further && (evidence->is_answer || evidence->is_re || reply->said >= 4);
+    if (evidence->is_answer || evidence->is_re)
+        return (later && further) || is_of_now (body);
+    return later && further && reply->said >= 4;
 }
 
 gboolean step_reply_words (Evidence *evidence, Classification *ret)
@@ -191,7 +222,8 @@ gboolean step_reply_words (Evidence *evidence, Classification *ret)
         phrase_has (body, PHRASE_ABSENT) &&
         (phrase_has (body, PHRASE_YOUR_MAIL) || phrase_has (body, PHRASE_AUTOMATIC)) &&
         reply.said >= 4;
-    if ((reply.is_person && !is_clear) || evidence_text (evidence)->is_quoting ||
+    if ((reply.is_person && !is_clear) || reply.is_of_other ||
+        evidence_text (evidence)->is_quoting ||
         (evidence_text (evidence)->is_greeting && !phrase_has (body, PHRASE_AUTOMATIC)))
         return FALSE;
     if (evidence_has (evidence, MARK_PROGRAM) && !is_clear)
