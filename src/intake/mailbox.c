@@ -2,28 +2,26 @@
  *
  * A message in an mbox begins with a line "From " that follows an empty line or the start, and
  * holds a time of day, which tells it from prose that begins with that word. The empty line before
- * the next one belongs to the mbox, not to the message. */
+ * the next one belongs to the mbox, not to the message.
+ *
+ * (I1) A file that gets shorter while it is read is an error; no message is given in half. */
 #include "mailbox.h"
 
-#include <gio/gio.h>
-#include <glib/gstdio.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <time.h>
 
 #include "error.h"
+#include "pieces.h"
 
 #define FINGERPRINT_BYTES 4096
-#define RELEASE_BYTES ((gsize)16 * 1024 * 1024)
 
 struct Mailbox {
     char *path;
-    GBytes *mbox; /* an mbox or a single message; NULL for folders */
+    Pieces *pieces; /* an mbox or a single message; NULL for folders */
     gboolean is_single;
-    gboolean is_mapped; /* and not standard input */
-    gsize at, released;
-    GPtrArray *files; /* of char *: full names, sorted; NULL for an mbox */
+    gboolean is_end;   /* nothing comes behind what the pieces hold */
+    char *fingerprint; /* of the start of an mbox, or NULL */
+    GPtrArray *files;  /* of char *: full names, sorted; NULL for an mbox */
     guint next_file;
 };
 
@@ -52,18 +50,22 @@ static gboolean is_empty_line (const char *data, gsize at, gsize line)
     return (line == 1 && data[at] == '\n') || (line == 2 && data[at] == '\r');
 }
 
-/* The end of the message that begins at `at`: where the next From_ line stands, or the end. */
-static gsize message_end (const char *data, gsize at, gsize len)
+/* Length of the line at `at`, with its end; 0 behind the last. */
+static gboolean line_at (Mailbox *mailbox, gsize at, gsize *ret_length, GError **error)
 {
-    gboolean after_empty = FALSE;
-    while (at < len) {
-        gsize line = line_length (data, at, len);
-        if (after_empty && data[at] == 'F' && is_from_line (data + at, line))
-            return at;
-        after_empty = is_empty_line (data, at, line);
-        at += line;
+    gsize searched = at, size;
+    for (;;) {
+        const char *data = pieces_data (mailbox->pieces, &size);
+        const char *newline =
+            searched < size ? memchr (data + searched, '\n', size - searched) : NULL;
+        if (newline != NULL || mailbox->is_end) {
+            *ret_length = newline != NULL ? (gsize)(newline - data) + 1 - at : size - at;
+            return TRUE;
+        }
+        searched = size;
+        if (!pieces_more (mailbox->pieces, &mailbox->is_end, error))
+            return FALSE;
     }
-    return len;
 }
 
 static gsize without_separator (const char *data, gsize start, gsize end)
@@ -83,79 +85,99 @@ static gboolean is_quoted_from (const char *line, gsize len)
     return i > 0 && len - i >= 5 && memcmp (line + i, "From ", 5) == 0;
 }
 
-/* The message without its From_ quotes; shares the mbox' memory when there are none. */
-static GBytes *unquoted (GBytes *mbox, gsize start, gsize end)
+/* The end of the message that begins at `start`: where the next From_ line stands, or the end.
+ * *ret_is_quoted: there are lines ">From ". */
+static gboolean message_end (Mailbox *mailbox, gsize start, gsize *ret_end, gboolean *ret_is_quoted,
+                             GError **error)
 {
-    const char *data = g_bytes_get_data (mbox, NULL);
-    GByteArray *copy = NULL;
+    gboolean after_empty = FALSE;
+    gsize line, size;
+    *ret_is_quoted = FALSE;
+    for (*ret_end = start; line_at (mailbox, *ret_end, &line, error); *ret_end += line) {
+        const char *data = pieces_data (mailbox->pieces, &size);
+        const char *at = data + *ret_end;
+        if (line == 0 || (after_empty && *at == 'F' && is_from_line (at, line)))
+            return TRUE;
+        *ret_is_quoted = *ret_is_quoted || (*at == '>' && is_quoted_from (at, line));
+        after_empty = is_empty_line (data, *ret_end, line);
+    }
+    return FALSE;
+}
+
+/* The message without its From_ quotes. */
+static GBytes *unquoted (const char *data, gsize start, gsize end)
+{
+    GByteArray *copy = g_byte_array_new();
     gsize copied = start;
     for (gsize at = start; at < end; at += line_length (data, at, end)) {
         if (data[at] != '>' || !is_quoted_from (data + at, end - at))
             continue;
-        if (copy == NULL)
-            copy = g_byte_array_new();
         g_byte_array_append (copy, (const guint8 *)data + copied, (guint)(at - copied));
         copied = at + 1;
     }
-    if (copy == NULL)
-        return g_bytes_new_from_bytes (mbox, start, end - start);
     g_byte_array_append (copy, (const guint8 *)data + copied, (guint)(end - copied));
     return g_byte_array_free_to_bytes (copy);
 }
 
-/* What was read need not stay in memory; should a message of it still be in use, the kernel reads
- * it again. */
-static void release_pages (Mailbox *mailbox)
+static gboolean read_all (Pieces *pieces, gboolean *ret_is_end, GError **error)
 {
-    if (!mailbox->is_mapped || mailbox->at - mailbox->released < RELEASE_BYTES)
-        return;
-    const char *data = g_bytes_get_data (mailbox->mbox, NULL);
-    gsize end = mailbox->at - mailbox->at % RELEASE_BYTES;
-    madvise ((gpointer)(data + mailbox->released), end - mailbox->released, MADV_DONTNEED);
-    mailbox->released = end;
+    while (!*ret_is_end)
+        if (!pieces_more (pieces, ret_is_end, error))
+            return FALSE;
+    return TRUE;
 }
 
-static GBytes *next_of_mbox (Mailbox *mailbox, gint64 *ret_position)
+static GBytes *next_single (Mailbox *mailbox, GError **error)
 {
-    gsize len;
-    const char *data = g_bytes_get_data (mailbox->mbox, &len);
-    if (mailbox->at >= len)
+    gsize size;
+    if (!read_all (mailbox->pieces, &mailbox->is_end, error))
         return NULL;
-    if (mailbox->is_single) {
-        mailbox->at = len;
-        *ret_position = (gint64)len;
-        return g_bytes_ref (mailbox->mbox);
-    }
-    gsize start = mailbox->at + line_length (data, mailbox->at, len);
-    gsize end = message_end (data, start, len);
-    mailbox->at = end;
-    *ret_position = (gint64)end;
-    release_pages (mailbox);
+    const char *data = pieces_data (mailbox->pieces, &size);
+    GBytes *raw = size > 0 ? g_bytes_new (data, size) : NULL;
+    pieces_skip (mailbox->pieces, size);
+    return raw;
+}
+
+static GBytes *next_of_mbox (Mailbox *mailbox, GError **error)
+{
+    gsize start, end, size;
+    gboolean is_quoted;
+    if (!line_at (mailbox, 0, &start, error) || start == 0 ||
+        !message_end (mailbox, start, &end, &is_quoted, error))
+        return NULL;
+    const char *data = pieces_data (mailbox->pieces, &size);
     gsize stop = without_separator (data, start, end);
-    return unquoted (mailbox->mbox, start, stop);
+    GBytes *raw =
+        is_quoted ? unquoted (data, start, stop) : g_bytes_new (data + start, stop - start);
+    pieces_skip (mailbox->pieces, end);
+    return raw;
 }
 
-/* A pipe would be waited for, for ever. */
-static GBytes *map_file (const char *path, GError **error)
+static GBytes *read_file (const char *path, GError **error)
 {
-    GStatBuf what;
-    if (g_stat (path, &what) == 0 && !S_ISREG (what.st_mode)) {
-        error_set (error, ERR_REFUSED, "%s: not a regular file", path);
+    gboolean is_end = FALSE;
+    gsize size;
+    g_autoptr (Pieces) pieces = pieces_open (path, error);
+    if (pieces == NULL || !read_all (pieces, &is_end, error))
         return NULL;
-    }
-    g_autoptr (GMappedFile) file = g_mapped_file_new (path, FALSE, error);
-    return file != NULL ? g_mapped_file_get_bytes (file) : NULL;
+    const char *data = pieces_data (pieces, &size);
+    return g_bytes_new (data, size);
 }
 
 GBytes *mailbox_next (Mailbox *mailbox, gint64 *ret_position, GError **error)
 {
-    if (mailbox->files == NULL)
-        return next_of_mbox (mailbox, ret_position);
+    if (mailbox->files == NULL) {
+        GBytes *raw =
+            mailbox->is_single ? next_single (mailbox, error) : next_of_mbox (mailbox, error);
+        if (raw != NULL)
+            *ret_position = pieces_offset (mailbox->pieces);
+        return raw;
+    }
     if (mailbox->next_file >= mailbox->files->len)
         return NULL;
     const char *path = mailbox->files->pdata[mailbox->next_file++];
     *ret_position = mailbox->next_file;
-    return map_file (path, error);
+    return read_file (path, error);
 }
 
 static gint by_base_name (gconstpointer a, gconstpointer b)
@@ -198,27 +220,22 @@ static gboolean open_folder (Mailbox *mailbox, GError **error)
     return ok;
 }
 
-static GBytes *read_standard_input (GError **error)
-{
-    GIOChannel *input = g_io_channel_unix_new (0);
-    char *text = NULL;
-    gsize len = 0;
-    g_io_channel_set_encoding (input, NULL, NULL);
-    GIOStatus status = g_io_channel_read_to_end (input, &text, &len, error);
-    g_io_channel_unref (input);
-    return status == G_IO_STATUS_NORMAL ? g_bytes_new_take (text, len) : NULL;
-}
-
 static gboolean open_file (Mailbox *mailbox, GError **error)
 {
-    mailbox->is_mapped = strcmp (mailbox->path, "-") != 0;
-    mailbox->mbox =
-        mailbox->is_mapped ? map_file (mailbox->path, error) : read_standard_input (error);
-    if (mailbox->mbox == NULL)
+    gsize size = 0;
+    mailbox->pieces = pieces_open (mailbox->path, error);
+    if (mailbox->pieces == NULL)
         return FALSE;
-    gsize len;
-    const char *data = g_bytes_get_data (mailbox->mbox, &len);
-    mailbox->is_single = len < 5 || memcmp (data, "From ", 5) != 0;
+    const char *data = pieces_data (mailbox->pieces, &size);
+    while (size < FINGERPRINT_BYTES && !mailbox->is_end) {
+        if (!pieces_more (mailbox->pieces, &mailbox->is_end, error))
+            return FALSE;
+        data = pieces_data (mailbox->pieces, &size);
+    }
+    mailbox->is_single = size < 5 || memcmp (data, "From ", 5) != 0;
+    if (!mailbox->is_single && strcmp (mailbox->path, "-") != 0)
+        mailbox->fingerprint = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *)data,
+                                                            MIN (size, FINGERPRINT_BYTES));
     return TRUE;
 }
 
@@ -235,7 +252,8 @@ void mailbox_close (Mailbox *mailbox)
 {
     if (mailbox == NULL)
         return;
-    g_clear_pointer (&mailbox->mbox, g_bytes_unref);
+    pieces_close (mailbox->pieces);
+    g_free (mailbox->fingerprint);
     g_clear_pointer (&mailbox->files, g_ptr_array_unref);
     g_free (mailbox->path);
     g_free (mailbox);
@@ -243,26 +261,23 @@ void mailbox_close (Mailbox *mailbox)
 
 void mailbox_seek (Mailbox *mailbox, gint64 position)
 {
-    if (mailbox->mbox != NULL && !mailbox->is_single && position > 0)
-        mailbox->at = MIN ((gsize)position, g_bytes_get_size (mailbox->mbox));
+    if (mailbox->fingerprint == NULL || position <= 0)
+        return;
+    pieces_seek (mailbox->pieces, position);
+    mailbox->is_end = FALSE;
 }
 
 gint64 mailbox_size (const Mailbox *mailbox)
 {
-    return mailbox->files != NULL ? (gint64)mailbox->files->len
-                                  : (gint64)g_bytes_get_size (mailbox->mbox);
+    return mailbox->files != NULL ? (gint64)mailbox->files->len : pieces_size (mailbox->pieces);
 }
 
 char *mailbox_source (const Mailbox *mailbox)
 {
-    if (mailbox->mbox == NULL || mailbox->is_single || strcmp (mailbox->path, "-") == 0)
+    if (mailbox->fingerprint == NULL)
         return NULL;
-    gsize len;
-    const guchar *data = g_bytes_get_data (mailbox->mbox, &len);
-    g_autofree char *start =
-        g_compute_checksum_for_data (G_CHECKSUM_SHA256, data, MIN (len, FINGERPRINT_BYTES));
     g_autofree char *full = g_canonicalize_filename (mailbox->path, NULL);
-    return g_strdup_printf ("%s#%.16s", full, start);
+    return g_strdup_printf ("%s#%.16s", full, mailbox->fingerprint);
 }
 
 static void append_from_line (GString *mbox, const char *sender, gint64 received_ms)

@@ -4,6 +4,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "error.h"
 
@@ -244,6 +245,46 @@ static void test_large (void)
     }
 }
 
+/* Somebody empties the file, or adds to it, while it is read: whole messages or an error. */
+static void test_changed (void)
+{
+    static const struct {
+        gint64 size; /* of the file after the first message was read; -1: it grows */
+        const char *reason;
+    } cases[] = {{0, "became shorter"}, {5000000, "became shorter"}, {-1, NULL}};
+    g_autofree char *body = g_strnfill (2000000, 'x');
+    g_autofree char *text = g_strdup_printf (
+        FROM "A: 1\n\n%s\n\n" FROM "A: 2\n\n%s\n\n" FROM "A: 3\n\n%s\n\n", body, body, body);
+    for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+        g_auto (Folder) folder = folder_new();
+        g_autoptr (GError) error = NULL;
+        g_autofree char *path = put (&folder, "box", text);
+        g_autoptr (Mailbox) mailbox = mailbox_open (path, &error);
+        gint64 position, size = mailbox_size (mailbox);
+        g_autoptr (GBytes) first = mailbox_next (mailbox, &position, &error);
+        g_assert_cmpuint (g_bytes_get_size (first), ==, strlen ("A: 1\n\n\n") + 2000000);
+        g_assert_cmpint (
+            truncate (path, cases[i].size >= 0 ? (off_t)cases[i].size : (off_t)size + 100000), ==,
+            0);
+        guint count = 1;
+        GBytes *raw;
+        while ((raw = mailbox_next (mailbox, &position, &error)) != NULL) {
+            g_assert_cmpuint (g_bytes_get_size (raw), ==, g_bytes_get_size (first));
+            g_bytes_unref (raw);
+            count++;
+        }
+        if (cases[i].reason == NULL) {
+            g_assert_no_error (error);
+            g_assert_cmpuint (count, ==, 3);
+            g_assert_cmpint (position, ==, size);
+        } else {
+            g_assert_nonnull (error);
+            g_assert_nonnull (strstr (error->message, cases[i].reason));
+            g_assert_cmpuint (count, <, 3);
+        }
+    }
+}
+
 /* A pipe would be waited for, for ever; within a folder it is passed over. */
 static void test_no_file (void)
 {
@@ -275,5 +316,6 @@ int main (int argc, char **argv)
     g_test_add_func ("/intake/mailbox/resume", test_resume);
     g_test_add_func ("/intake/mailbox/folders", test_folders);
     g_test_add_func ("/intake/mailbox/large", test_large);
+    g_test_add_func ("/intake/mailbox/changed", test_changed);
     return g_test_run();
 }
