@@ -111,6 +111,7 @@ pf_write_master() {
   -o smtpd_milters=
   -o content_filter=
   -o receive_override_options=no_milters,no_header_body_checks
+  -o local_header_rewrite_clients=
 pickup unix n - n 60 1 pickup
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr

@@ -129,8 +129,20 @@ static void check_aliases (Check *check, const char *parameter, char **known, co
     }
 }
 
-/* The port that smtp_url names must not be filtered again: the service in master.cf with that port
- * has an empty smtpd_milters, or none is filtered at all. */
+/* Whether the lines of `postconf -P` say that the smtpd on a port has this parameter empty. */
+static gboolean is_empty_on_port (char *const *lines, guint port, const char *parameter)
+{
+    g_autofree char *bare = g_strdup_printf ("%u/inet/%s =", port, parameter);
+    for (; *lines != NULL; lines++) {
+        const char *at = strstr (*lines, bare);
+        gboolean is_port = at != NULL && (at == *lines || at[-1] == ':');
+        if (is_port && at[strlen (bare) + strspn (at + strlen (bare), " \t")] == '\0')
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* The port that smtp_url names must not be filtered again, and leave headers alone. */
 static void check_reinjection (Check *check)
 {
     const char *port = strrchr (check->conf->smtp_url, ':');
@@ -140,20 +152,20 @@ static void check_reinjection (Check *check)
     const char *const args[] = {"-P", NULL};
     g_autofree char *services = run (check, "postconf", args);
     g_auto (GStrv) lines = g_strsplit (services != NULL ? services : "", "\n", -1);
-    g_autofree char *bare = g_strdup_printf ("%u/inet/smtpd_milters =", number);
-    for (char **line = lines; *line != NULL; line++) {
-        char *at = strstr (*line, bare);
-        gboolean is_port = at != NULL && (at == *line || at[-1] == ':');
-        if (is_port && *g_strstrip (at + strlen (bare)) == '\0') {
-            findings_add (check->findings, FINDING_OK, "smtp_url",
-                          "port %u of Postfix is not filtered again", number);
-            return;
-        }
+    if (!is_empty_on_port (lines, number, "smtpd_milters")) {
+        findings_add (check->findings, FINDING_WRONG, "smtp_url",
+                      "there is no smtpd on port %u in master.cf with -o smtpd_milters= (notices "
+                      "and released mail go in there)",
+                      number);
+        return;
     }
-    findings_add (check->findings, FINDING_WRONG, "smtp_url",
-                  "there is no smtpd on port %u in master.cf with -o smtpd_milters= (notices and "
-                  "released mail go in there)",
-                  number);
+    findings_add (check->findings, FINDING_OK, "smtp_url",
+                  "port %u of Postfix is not filtered again", number);
+    if (!is_empty_on_port (lines, number, "local_header_rewrite_clients"))
+        findings_add (check->findings, FINDING_ADVICE, "smtp_url",
+                      "port %u may rewrite headers of released mail: give it "
+                      "-o local_header_rewrite_clients= in master.cf",
+                      number);
 }
 
 /* Where transport_maps send a domain, NULL when nowhere. Owned. */

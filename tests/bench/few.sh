@@ -1,6 +1,6 @@
 # few.sh - mail to few people: Postfix with us and without us, side by side. Sourced by run.
 #
-# One Postfix with two ports, one of which asks the daemon; queue and Maildirs on tmpfs, so that the
+# One Postfix with two such ports, one of which asks the daemon; queue and Maildirs on tmpfs, so that the
 # disk does not hide the CPU. 4 KB mails, each over a connection of its own, 8 at a time, delivered to
 # Maildirs. The sides take turns; the figures are of all rounds (CPU) or the median round (throughput).
 
@@ -25,12 +25,12 @@ few_compare() {
     local share=0
     mkdir -p "$disk/work"
     rm -f "$rates".*
-    for port in "$reinject_port" "$smtp_port"; do
+    for port in "$plain_port" "$smtp_port"; do
         few_round "$port" "$1" $((10 + $2 / 10)) || return 1
     done
     for ((round = 0; round < $3; round++)); do
         for side in plain ours; do
-            [ "$side" = ours ] && port=$smtp_port || port=$reinject_port
+            [ "$side" = ours ] && port=$smtp_port || port=$plain_port
             ours_before=$(cpu_us ours)
             few_round "$port" "$1" "$2" || return 1
             [ "$side" = plain ] && plain_us=$((plain_us + used_us)) || ours_us=$((ours_us + used_us))

@@ -137,8 +137,9 @@ daemon_stop() {
     daemon=
 }
 
-# mta_start DIR [MAIN_CF_LINE...]: a Postfix in group "mta", whose first port asks the daemon and whose
-# second (reinject_port) does not. Mailboxes: those in DIR/mailboxes. Sets smtp_port.
+# mta_start DIR [MAIN_CF_LINE...]: a Postfix in group "mta" with three ports: smtp_port asks the daemon,
+# plain_port does not and is the same otherwise, reinject_port is for what the daemon sends. Mailboxes:
+# those in DIR/mailboxes. Sets smtp_port and plain_port.
 mta_start() {
     local dir=$1
     shift
@@ -147,6 +148,8 @@ mta_start() {
         PF_DOMAINS=users.test PF_MAILBOXES=$dir/mailboxes PF_MILTER_ACTION=tempfail \
         PF_TRANSPORT="posts.users.test discard:" \
         PF_EXTRA=$(printf '%s\n' "$@") postfix_configure "$dir" || exit 2
+    free_port && plain_port=$REPLY || exit 2
+    printf '127.0.0.1:%s inet n - n - - smtpd\n  -o smtpd_milters=\n' "$plain_port" >>"$dir/etc/master.cf"
     running[$dir]=yes
     in_group mta postfix_start "$dir" || fail "Postfix did not start"
 }

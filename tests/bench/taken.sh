@@ -74,9 +74,9 @@ taken_compare() {
     write_conf "$dir"
     daemon_start "$dir"
     mta_start "$dir" "$lines"
-    taken_round "$dir" "$reinject_port" 20 || return 1
+    taken_round "$dir" "$plain_port" 20 || return 1
     for ((round = 0; round < rounds; round++)); do
-        taken_round "$dir" "$reinject_port" "$count" || return 1
+        taken_round "$dir" "$plain_port" "$count" || return 1
         [ "$copies" -eq $((count * 10)) ] || fail "$copies of $((count * 10)) copies were delivered"
         plain_us=$((plain_us + used_us)) plain_took=$((plain_took + took_us))
         taken_round "$dir" "$smtp_port" "$count" || return 1
