@@ -9,9 +9,9 @@ typedef struct {
     GString *html;               /* of the HTML parts, as one document after the other */
     gboolean has_text, has_html; /* some such part is there, even if empty */
     gboolean html_leads; /* HTML came first and no text says the same: the text is but a footer */
-    gsize left_text, left_html;  /* decoded bytes still allowed */
-    gboolean is_cut;             /* there was more */
-    const char *fallback;        /* charset for what declares none */
+    gsize left_text, left_html; /* decoded bytes still allowed */
+    gboolean is_cut;            /* there was more */
+    const char *fallback;       /* charset for what declares none */
 } Body;
 
 /* Decodes every part with the role TEXT or HTML and sets its size. Files that are uuencoded within

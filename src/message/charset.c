@@ -299,6 +299,21 @@ static GString *from_latin (const char *bytes, gsize len)
     return out;
 }
 
+/* How many bytes of a sequence that is no UTF-8 become one U+FFFD: as many as begin a character
+ * (Unicode 3.9, "maximal subpart"; all browsers do so). */
+static gsize damaged_length (const guchar *bytes, gsize len)
+{
+    const guchar lead = bytes[0], second = len > 1 ? bytes[1] : 0;
+    if (lead < 0xc2 || lead > 0xf4 || (second & 0xc0) != 0x80)
+        return 1;
+    const gboolean is_wrong_second =
+        (lead == 0xe0 && second < 0xa0) || (lead == 0xed && second > 0x9f) ||
+        (lead == 0xf0 && second < 0x90) || (lead == 0xf4 && second > 0x8f);
+    if (lead < 0xe0 || is_wrong_second)
+        return 1;
+    return lead >= 0xf0 && len > 2 && (bytes[2] & 0xc0) == 0x80 ? 3 : 2;
+}
+
 /* Bytes that are mostly UTF-8: each damaged sequence becomes one U+FFFD. *ret_good counts whole
  * characters beyond ASCII, *ret_damaged the sequences that are none. */
 static GString *from_utf8 (const char *bytes, gsize len, gsize *ret_good, gsize *ret_damaged)
@@ -321,8 +336,7 @@ static GString *from_utf8 (const char *bytes, gsize len, gsize *ret_good, gsize 
         }
         (*ret_damaged)++;
         g_string_append (out, REPLACEMENT);
-        for (bytes = bad + 1; bytes < end && ((guchar)*bytes & 0xc0) == 0x80; bytes++)
-            continue;
+        bytes = bad + damaged_length ((const guchar *)bad, (gsize)(end - bad));
     }
     return out;
 }
@@ -381,6 +395,13 @@ static GString *from_named (const char *name, const char *bytes, gsize len)
     gboolean is_plain_too = g_str_has_prefix (name, "UTF-7") && charset_is_plain (bytes, len);
     if (errors > 0 && (is_plain_too || g_utf8_validate (bytes, (gssize)len, NULL)))
         return g_string_new_len (bytes, (gssize)len);
+    /* A label that fits nothing: what else it may be, if that fits without an error. */
+    const char *other = errors >= 3 && errors > len / 20 ? charset_guess (bytes, len) : NULL;
+    if (other != NULL) {
+        g_autoptr (GString) guessed = convert (other, bytes, len, &errors);
+        if (errors == 0)
+            return g_steal_pointer (&guessed);
+    }
     return g_steal_pointer (&out);
 }
 
@@ -400,12 +421,14 @@ static GString *from_declared (Kind kind, const char *name, const char *bytes, g
     }
     if (kind == KIND_UTF8 && !escapes_has_japanese (bytes, len)) {
         g_autoptr (GString) out = from_utf8 (bytes, len, &good, &damaged);
-        if (good > 0 || damaged == 0)
+        if (damaged <= 4 * good)
             return g_steal_pointer (&out);
     }
-    if (kind == KIND_LATIN && !g_utf8_validate (bytes, (gssize)len, NULL))
-        return escapes_has_japanese (bytes, len) ? from_iso2022jp (bytes, len)
-                                                 : from_latin (bytes, len);
+    if (kind == KIND_LATIN && !g_utf8_validate (bytes, (gssize)len, NULL) &&
+        !escapes_has_japanese (bytes, len)) {
+        const char *script = charset_guess_script (bytes, len);
+        return script != NULL ? convert (script, bytes, len, &errors) : from_latin (bytes, len);
+    }
     return from_unknown (bytes, len, fallback);
 }
 

@@ -20,7 +20,9 @@
 #define SCAN_BYTES (16 * 1024)
 #define LEAST_HIGH 4
 #define SHORT_HIGH 12 /* below, uchardet says Greek of what it does not know */
-#define LONG_HIGH 24  /* from here on, it knows Chinese, Japanese and Korean better too */
+#define LIE_HIGH 16   /* bytes and kinds of them, below which a Western label is believed */
+#define LIE_KINDS 8
+#define LONG_HIGH 24 /* from here on, it knows Chinese, Japanese and Korean better too */
 
 /* What uchardet's answers are worth. */
 typedef enum { ANSWER_NONE, ANSWER_SCRIPT, ANSWER_GREEK, ANSWER_LATIN, ANSWER_WIDE } AnswerKind;
@@ -256,15 +258,49 @@ static gboolean is_own_better (const Answer *answer, const Shape *shape)
     }
 }
 
-const char *charset_guess (const char *text, gsize len)
+/* Passes over the plain beginning and bounds the rest. */
+static void find_scope (const char **text, gsize *len)
 {
     gsize first = 0;
-    while (first < len && (guchar)text[first] < 0x80)
+    while (first < *len && (guchar)(*text)[first] < 0x80)
         first++;
-    text += first;
-    len = MIN (len - first, SCAN_BYTES);
+    *text += first;
+    *len = MIN (*len - first, SCAN_BYTES);
+}
+
+static gboolean is_thick_shape (const Shape *shape)
+{
+    return shape->high >= LEAST_HIGH && shape->high >= shape->runs * 3;
+}
+
+/* How many different bytes above 0x7f there are: drawn lines have few. */
+static guint count_kinds (const guchar *bytes, gsize len)
+{
+    gboolean is_there[128] = {FALSE};
+    guint kinds = 0;
+    for (gsize i = 0; i < len; i++) {
+        if (bytes[i] >= 0x80 && !is_there[bytes[i] - 0x80]) {
+            is_there[bytes[i] - 0x80] = TRUE;
+            kinds++;
+        }
+    }
+    return kinds;
+}
+
+const char *charset_guess_script (const char *text, gsize len)
+{
+    find_scope (&text, &len);
     const Shape shape = shape_of ((const guchar *)text, len);
-    const gboolean is_thick = shape.high >= LEAST_HIGH && shape.high >= shape.runs * 3;
+    const gboolean is_enough = shape.high >= LIE_HIGH && is_thick_shape (&shape) &&
+                               count_kinds ((const guchar *)text, len) >= LIE_KINDS;
+    return is_enough ? charset_guess (text, len) : NULL;
+}
+
+const char *charset_guess (const char *text, gsize len)
+{
+    find_scope (&text, &len);
+    const Shape shape = shape_of ((const guchar *)text, len);
+    const gboolean is_thick = is_thick_shape (&shape);
     const Answer *answer = shape.high >= 2 ? ask_uchardet (text, len, &shape) : NULL;
     if (is_thick && is_own_better (answer, &shape)) {
         const char *own = guess_own ((const guchar *)text, len);

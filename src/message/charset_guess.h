@@ -9,4 +9,8 @@
  * above 0x7f on. Linear. Static. */
 const char *charset_guess (const char *bytes, gsize len);
 
+/* The same for text that is labelled as Western: only for enough bytes in runs, which no Western
+ * text has. */
+const char *charset_guess_script (const char *bytes, gsize len);
+
 #endif

@@ -1,10 +1,12 @@
 /* fields.c - see fields.h.
  *
- * (I1) Linear: a line is looked at once, and once more when the line before it is junk.
+ * (I1) Linear: a line is looked at once, and AHEAD_LINES times more when lines before it are junk.
  * (I2) reader->at never passes reader->end. */
 #include "fields.h"
 
 #include <string.h>
+
+#define AHEAD_LINES 12 /* looked at behind a line of junk */
 
 /* The length of the line at this place without its line end; *ret_next is the place behind it. */
 static gsize line_length (const FieldReader *reader, gsize at, gsize *ret_next)
@@ -76,25 +78,33 @@ static gboolean is_known_name (const char *name, gsize len)
     return FALSE;
 }
 
-/* Whether the block goes on behind a line that is no field. */
+static gboolean is_blank (char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* Whether the block goes on behind a line that is no field: fields follow, a known one among the
+ * first of them. */
 static gboolean goes_on (const FieldReader *reader, gsize at)
 {
-    gsize next, colon;
-    gsize len = line_length (reader, at, &next);
-    const char *line = reader->data + at;
-    gsize name_len = name_length (line, len, &colon);
-    return name_len > 0 && is_known_name (line, name_len);
+    for (guint lines = 0; lines < AHEAD_LINES && at < reader->end; lines++) {
+        gsize next, colon;
+        gsize len = line_length (reader, at, &next);
+        const char *line = reader->data + at;
+        gsize name_len = name_length (line, len, &colon);
+        if (name_len > 0 && is_known_name (line, name_len))
+            return TRUE;
+        if (len == 0 || (name_len == 0 && (lines == 0 || !is_blank (line[0]))))
+            return FALSE;
+        at = next;
+    }
+    return FALSE;
 }
 
 static gboolean is_mbox_line (const char *line, gsize len)
 {
     return (len > 5 && memcmp (line, "From ", 5) == 0) ||
            (len > 6 && memcmp (line, ">From ", 6) == 0);
-}
-
-static gboolean is_blank (char c)
-{
-    return c == ' ' || c == '\t';
 }
 
 /* Passes over what may stand before the first field of a message. */
