@@ -37,6 +37,7 @@ typedef enum {
     MARK_BLANK,
     MARK_QUOTE,
     MARK_ATTRIBUTION,
+    MARK_LONE, /* an attribution with no quote below it: text, as long as any quote stays */
 } Mark;
 
 typedef struct {
@@ -238,7 +239,7 @@ static void settle_attributions (Splitter *s)
     for (guint i = s->tail; i > 0; i--) {
         guint8 *mark = &s->marks[i - 1];
         if (*mark == MARK_ATTRIBUTION && !quote_below)
-            *mark = MARK_TEXT;
+            *mark = MARK_LONE;
         else if (*mark != MARK_BLANK)
             quote_below = is_quote_mark (*mark);
     }
@@ -356,6 +357,25 @@ static char *collect (const Splitter *s, gboolean cut)
     return g_string_free (out, FALSE);
 }
 
+/* How many runs are quotes. */
+static guint count_quotes (const Splitter *s)
+{
+    guint n = 0;
+
+    for (guint i = 0; i < s->runs->len; i++)
+        n += g_array_index (s->runs, QuoteRun, i).kind == RUN_QUOTE;
+    return n;
+}
+
+/* "Anna wrote:", the answer, and then the quote: where that goes, so does what announced it. */
+static void cut_lone_attributions (Splitter *s, guint n_quotes_before)
+{
+    if (n_quotes_before == 0 || count_quotes (s) > 0)
+        return;
+    for (guint i = 0; i < s->tail; i++)
+        s->cut[i] |= s->marks[i] == MARK_LONE;
+}
+
 static void splitter_run (Splitter *s)
 {
     mark_lines (s);
@@ -364,7 +384,9 @@ static void splitter_run (Splitter *s)
         return;
     }
     find_runs (s);
+    guint n_quotes = count_quotes (s);
     gboolean has_text = quote_runs_cut (s->words, s->lines, s->is_new, s->runs, s->cut);
+    cut_lone_attributions (s, n_quotes);
     cut_lines (s, s->tail, s->lines->len);
     if (!has_text || !keeps_something (s))
         memset (s->cut, FALSE, s->lines->len);
