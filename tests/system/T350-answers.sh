@@ -25,8 +25,9 @@ address_in() { sed 's/.*<//; s/>.*//'; }
 # The newest mail of ours in a mailbox about this subject.
 ours() { mail_files "$1" | xargs -r grep -lE "^Subject: (Re: )?$2\$" | xargs -r grep -lE '^List-Id:.*posts' | xargs -r ls -t | head -n 1; }
 
-# reply_to FROM FILE TEXT [CC]: an answer as a mail program makes it, to what FILE says.
-reply_to() {
+# say_to FROM FILE TEXT [CC]: an answer as a mail program makes it, to what FILE says; a copy stays in sent.
+# reply_to waits until all is sent.
+say_to() {
     local from=$1 file=$2 text=$3 cc=${4-} to
     sent=$((sent + 1))
     answer_id="<answer-$sent@users.test>"
@@ -38,8 +39,10 @@ reply_to() {
             "$subject" "$answer_id" "$(date -R)" "$(header "$file" Message-ID)" "$(header "$file" References)" \
             "$(header "$file" Message-ID)" "$text" "This is $subject."
     } >"$w/answer.eml"
-    send_file "$from" "$to${cc:+,$cc}" "$w/answer.eml" && settled
+    mkdir -p "$w/sent/$from" && cp "$w/answer.eml" "$w/sent/$from/$sent.eml"
+    send_file "$from" "$to${cc:+,$cc}" "$w/answer.eml"
 }
+reply_to() { say_to "$@" && settled; }
 
 comments() { sql "SELECT comments FROM post WHERE id = $post"; }
 
@@ -73,15 +76,36 @@ threaded() {
     same "what the notice refers to" "$(header "$notice" In-Reply-To)" "$message_id" || return
     header "$second" References | grep -qF -- "$message_id" ||
         complain "the second mail refers to $(header "$second" References) only" || return
+    notmuch_sees u2@users.test 2
+}
+
+# notmuch_sees PERSON MAILS [SENT]: that many are in their mailbox (and in the folder of what they sent), and
+# all are one thread.
+notmuch_sees() {
+    local folder=$w/notmuch/$2
     command -v notmuch >/dev/null || { echo "# no notmuch here" >&2; return 0; }
-    mkdir -p "$w/notmuch/mail/cur" "$w/notmuch/mail/new" "$w/notmuch/mail/tmp"
-    mail_files u2@users.test | xargs -I{} cp {} "$w/notmuch/mail/cur/"
-    printf '[database]\npath=%s\n[user]\nname=u2\nprimary_email=u2@users.test\n[new]\ntags=new\n' \
-        "$w/notmuch/mail" >"$w/notmuch/config"
-    NOTMUCH_CONFIG=$w/notmuch/config timeout 30 notmuch new >/dev/null 2>&1
-    same "mails that notmuch has" "$(NOTMUCH_CONFIG=$w/notmuch/config timeout 30 notmuch count '*')" 2 &&
+    mkdir -p "$folder"/mail/{cur,new,tmp}
+    mail_files "$1" | xargs -I{} cp {} "$folder/mail/cur/"
+    [ -z "${3-}" ] || cp "$3"/*.eml "$folder/mail/cur/"
+    printf '[database]\npath=%s\n[user]\nname=x\nprimary_email=%s\n[new]\ntags=new\n' "$folder/mail" "$1" >"$folder/config"
+    NOTMUCH_CONFIG=$folder/config timeout 30 notmuch new >/dev/null 2>&1
+    same "mails that notmuch has" "$(NOTMUCH_CONFIG=$folder/config timeout 30 notmuch count '*')" "$2" &&
         same "threads that notmuch sees" \
-            "$(NOTMUCH_CONFIG=$w/notmuch/config timeout 30 notmuch count --output=threads '*')" 1
+            "$(NOTMUCH_CONFIG=$folder/config timeout 30 notmuch count --output=threads '*')" 1
+}
+
+# The whole of it in u2's folders: notice, two comments in one mail, the original on request, own answers.
+whole_thread() {
+    local before bundle
+    before=$(mails u2@users.test)
+    daemon_stop && sed -i 's/^bundle_seconds = .*/bundle_seconds = 3/' "$w/carbonless.conf" && daemon_start || return
+    say_to u1@users.test "$news" "First of two." && say_to u1@users.test "$news" "Second of two." && settled || return
+    same "mails for two comments" "$(($(mails u2@users.test) - before))" 1 || return
+    bundle=$(mail_files u2@users.test | xargs grep -l '^First of two\.')
+    grep -q '^Second of two\.' "$bundle" || complain "one mail does not hold both" || return
+    same "originals of u2" "$(originals u2@users.test "$subject")" 1 &&
+        notmuch_sees u2@users.test $((before + 1 + $(find "$w/sent/u2@users.test" -type f | wc -l))) "$w/sent/u2@users.test" || return
+    daemon_stop && sed -i 's/^bundle_seconds = .*/bundle_seconds = 0/' "$w/carbonless.conf" && daemon_start
 }
 
 # A reply to all: colleagues on Cc get no copy, an outsider does, and it is one comment.
@@ -103,7 +127,7 @@ one_word() {
 not_you() {
     local before
     before=$(mails u3@users.test)
-    reply_to u3@users.test "$notice" "May I?" && same comments "$(comments)" 3 &&
+    reply_to u3@users.test "$notice" "May I?" && same comments "$(comments)" 5 &&
         same "letters to u3" "$(($(mails u3@users.test) - before))" 1 &&
         same "what is refused" "$(cl refused list | grep -c not-you)" 1 || return
     cl refused list | grep -q 'reply+…@' || complain "the list shows a key" || return
@@ -118,7 +142,7 @@ outsider() {
     write_message pat@customer.test "$to" >"$w/outside.eml"
     subject=$old_subject message_id=$old_id
     send_file pat@customer.test "$to" "$w/outside.eml" && settled || return
-    same comments "$(comments)" 3 && mail_files pat@customer.test | xargs grep -l 5.7.1 | grep -q . ||
+    same comments "$(comments)" 5 && mail_files pat@customer.test | xargs grep -l 5.7.1 | grep -q . ||
         complain "the outsider was not told by a bounce"
 }
 
@@ -131,7 +155,7 @@ one_click() {
     same "muted by looking" "$(sql 'SELECT count(*) FROM follow WHERE level = 2')" 0 || return
     same "status" "$(timeout 20 curl -s -o /dev/null -w '%{http_code}' -d List-Unsubscribe=One-Click "$url")" 200 || return
     before=$(mails u2@users.test)
-    reply_to u1@users.test "$news" "Does u2 hear this?" && same comments "$(comments)" 4 &&
+    reply_to u1@users.test "$news" "Does u2 hear this?" && same comments "$(comments)" 6 &&
         same "more mail to u2" "$(($(mails u2@users.test) - before))" 0
 }
 
@@ -180,6 +204,7 @@ it "an answer to that is told to who wrote before" back_and_forth
 it "a mail program sees one thread" threaded
 it "an answer to all is one comment; only outsiders get copies" reply_all
 it "one word does something" one_word
+it "notice, comments, original and own answers are one thread" whole_thread
 it "a notice can be answered by its reader only; what is refused can be read" not_you
 it "outsiders are refused in the dialogue" outsider
 it "one click mutes the thread, a look does not" one_click
