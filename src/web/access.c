@@ -111,7 +111,7 @@ gboolean access_check_form (const WebRequest *request, GError **error)
         token_open (request->context->key, TOKEN_FORM, key, request->now_ms, &token, NULL) &&
         token.person == request->person->id.value)
         return TRUE;
-    return error_fail (error, ERR_REFUSED, "This form is too old. Please open the page again");
+    return error_fail (error, ERR_REFUSED, "form_old");
 }
 
 char *web_login_link (Config *conf, TokenKey *key, PersonId person, gint64 now_ms)

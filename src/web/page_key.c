@@ -16,8 +16,7 @@ static gboolean open_key (WebRequest *request, TokenKind kind, const char *key, 
     if (key != NULL &&
         token_open (request->context->key, kind, key, request->now_ms, ret_token, &is_expired))
         return TRUE;
-    return error_fail (error, ERR_REFUSED,
-                       is_expired ? "This link is too old" : "This link is not valid");
+    return error_fail (error, ERR_REFUSED, is_expired ? "link_old" : "link_unknown");
 }
 
 /* The post that a key is about, as its person may see it, in a page with a button. */
@@ -118,7 +117,7 @@ WebReply *page_author_done (WebRequest *request, GError **error)
     if (!open_key (request, TOKEN_AUTHOR, posted_key (request), &token, error))
         return NULL;
     if (apply == NULL) {
-        error_set (error, ERR_REFUSED, "Nothing was chosen");
+        error_set (error, ERR_REFUSED, "nothing_chosen");
         return NULL;
     }
     g_autoptr (Person) person = store_person_get (request->reader, (PersonId){token.person}, error);

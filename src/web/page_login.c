@@ -13,8 +13,7 @@ static Person *open_key (WebRequest *request, const char *key, GError **error)
     const WebContext *context = request->context;
     if (key == NULL ||
         !token_open (context->key, TOKEN_LOGIN, key, request->now_ms, &token, &is_expired)) {
-        error_set (error, ERR_REFUSED,
-                   is_expired ? "This login link is too old" : "This login link is not valid");
+        error_set (error, ERR_REFUSED, is_expired ? "link_old" : "link_unknown");
         return NULL;
     }
     return store_person_get (request->reader, (PersonId){token.person}, error);

@@ -83,6 +83,17 @@ WebReply *reply_page (const WebRequest *request, guint status, const char *templ
     return reply;
 }
 
+/* The message of a refusal in this layer is the name of its words in error.html. */
+static void set_why (TplMap *map, const char *message)
+{
+    static const char *const reasons[] = {"form_foreign", "form_old",       "link_old",
+                                          "link_unknown", "nothing_chosen", NULL};
+    if (!g_strv_contains (reasons, message))
+        return;
+    g_autofree char *name = g_strconcat ("why_", message, NULL);
+    tpl_bool (map, name, TRUE);
+}
+
 WebReply *reply_error (const WebRequest *request, const GError *error)
 {
     g_autoptr (TplMap) map = tpl_map_new();
@@ -92,9 +103,9 @@ WebReply *reply_error (const WebRequest *request, const GError *error)
         log_event (EV_WEB_FAILED, LOG_TEXT ("path", request->path),
                    LOG_TEXT ("error", error->message));
     tpl_bool (map, error_pages[class].name, TRUE);
-    /* Only what the visitor did wrong is told in our own words; causes inside stay in the log. */
+    /* Only what the visitor did wrong is told; causes inside stay in the log. */
     if (class == ERR_REFUSED)
-        tpl_text (map, "why", error->message);
+        set_why (map, error->message);
     WebReply *reply = reply_page (request, status, "error.html", map, NULL);
     return reply != NULL ? reply : reply_text (status, "Something went wrong.\n");
 }

@@ -200,7 +200,7 @@ static WebReply *handle (Web *web, struct MHD_Connection *connection, WebRequest
     if (request->reader == NULL)
         return reply_error (request, error);
     if (is_foreign_form (connection, request->method))
-        error_set (&error, ERR_REFUSED, "This form stands on a page of somebody else");
+        error_set (&error, ERR_REFUSED, "form_foreign");
     request->known_tag = MHD_lookup_connection_value (connection, MHD_HEADER_KIND, "If-None-Match");
     access_find_person (request, cookie, user);
     WebReply *reply = error == NULL ? answer (request, &error) : NULL;
