@@ -6,6 +6,7 @@
 
 /* All owned by the caller, beginning with a slash, percent-encoded where needed. Thread: any. */
 char *site_post_path (gint64 post);                         /* /p/812 */
+char *site_comment_path (gint64 post);                      /* /p/812#p812: in its thread */
 char *site_file_path (gint64 post, guint part);             /* /p/812/file/2 */
 char *site_image_path (gint64 post, guint part);            /* /p/812/image/2 */
 char *site_login_path (const char *token);                  /* /login?key=TOKEN */

@@ -8,6 +8,11 @@ char *site_post_path (gint64 post)
     return g_strdup_printf ("/p/%" G_GINT64_FORMAT, post);
 }
 
+char *site_comment_path (gint64 post)
+{
+    return g_strdup_printf ("/p/%" G_GINT64_FORMAT "#p%" G_GINT64_FORMAT, post, post);
+}
+
 char *site_file_path (gint64 post, guint part)
 {
     return g_strdup_printf ("/p/%" G_GINT64_FORMAT "/file/%u", post, part);

@@ -170,9 +170,10 @@ static void fill (LetterBody *body, const Notice *notice)
     tpl_text (map, "keep_tag", body->conf->keep_tag);
     tpl_text (map, "text", text);
     tpl_bool (map, "is_restricted", post->visibility == POST_RECIPIENTS);
-    tpl_bool (map, "is_comment", post->thread.value != post->id.value);
     tpl_bool (map, "is_cut", body->message->is_cut);
-    set_link (body, map, "url", site_post_path (post->id.value));
+    gboolean is_comment = post->thread.value != post->id.value;
+    set_link (body, map, "url",
+              is_comment ? site_comment_path (post->id.value) : site_post_path (post->id.value));
     set_why (body, notice->reason);
 }
 

@@ -28,6 +28,14 @@ static gboolean add_thread (WebRequest *request, TplMap *map, const GPtrArray *t
     return TRUE;
 }
 
+static gboolean has_post (const GPtrArray *thread, PostId id)
+{
+    for (guint i = 0; i < thread->len; i++)
+        if (((const Post *)thread->pdata[i])->id.value == id.value)
+            return TRUE;
+    return FALSE;
+}
+
 WebReply *page_post (WebRequest *request, GError **error)
 {
     PostId id = {request->ids[0]};
@@ -42,8 +50,10 @@ WebReply *page_post (WebRequest *request, GError **error)
     g_autoptr (TplMap) map = tpl_map_new();
     const Post *first = thread->pdata[0];
     tpl_text (map, "title", first->subject);
-    tpl_int (map, "count", thread->len - 1);
     tpl_bool (map, "has_thread", thread->len > 1);
+    tpl_bool (map, "has_more", thread->len >= COMMENTS_MAX);
+    if (thread->len >= COMMENTS_MAX && !has_post (thread, id))
+        g_ptr_array_add (thread, g_steal_pointer (&post));
     if (!add_thread (request, map, thread, error))
         return NULL;
     return reply_page (request, 200, "post.html", map, error);

@@ -29,7 +29,9 @@ static const char *name_or_address (const char *name, const char *address)
 
 void post_node_summary (TplMap *map, const Post *post)
 {
-    g_autofree char *path = site_post_path (post->id.value);
+    gboolean is_comment = post->thread.value != post->id.value;
+    g_autofree char *path =
+        is_comment ? site_comment_path (post->id.value) : site_post_path (post->id.value);
     tpl_int (map, "number", post->id.value);
     tpl_path (map, "path", path);
     tpl_text (map, "author", name_or_address (post->author_name, post->author_address));

@@ -439,7 +439,8 @@ static void test_giant_thread (void)
     g_assert_cmpuint (strlen (page), <, 20 * 1024 * 1024);
     g_assert_cmpuint (strlen (page), >, 2 * 900 * 1024 * 6);
     g_autofree char *link =
-        g_strdup_printf ("<a href=\"/p/%" G_GINT64_FORMAT "\">Show all of it", last.value);
+        g_strdup_printf ("<a href=\"/p/%" G_GINT64_FORMAT "#p%" G_GINT64_FORMAT "\">Show all of it",
+                         last.value, last.value);
     g_assert_nonnull (strstr (page, link));
     g_autofree char *path_of_last = post_path (last, "");
     g_autofree char *whole = site_get (&site, "anna@example.test", path_of_last);
