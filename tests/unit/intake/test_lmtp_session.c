@@ -2,58 +2,12 @@
 #include <glib.h>
 #include <string.h>
 
-#include "fake_flow.h"
+#include "talk.h"
 #include "lmtp_session.h"
-
-typedef struct {
-    Flow *flow;
-    SessionSettings settings;
-    gpointer session;
-    GByteArray *in, *out;
-    SessionWant want;
-    gboolean is_slow;
-} Talk;
 
 static Talk *talk_new (void)
 {
-    Talk *talk = g_new0 (Talk, 1);
-    talk->flow = fake_flow_new();
-    talk->settings = (SessionSettings){talk->flow, "mx.example.test", 1000};
-    talk->in = g_byte_array_new();
-    talk->out = g_byte_array_new();
-    talk->session = lmtp_protocol.open (&talk->settings, talk->out);
-    return talk;
-}
-
-static void talk_free (Talk *talk)
-{
-    lmtp_protocol.close (talk->session);
-    fake_flow_free (talk->flow); /* checks that every FlowSession was freed */
-    g_byte_array_unref (talk->in);
-    g_byte_array_unref (talk->out);
-    g_free (talk);
-}
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Talk, talk_free)
-
-static void talk_finish (Talk *talk)
-{
-    FlowReply reply = flow_finish (lmtp_protocol.message (talk->session));
-    talk->want = lmtp_protocol.finished (talk->session, &reply, talk->out);
-}
-
-static void talk_feed (Talk *talk, const char *bytes, gsize size, gsize step)
-{
-    for (gsize i = 0; i < size && talk->want != SESSION_ENDS; i += step) {
-        g_byte_array_append (talk->in, (const guint8 *)bytes + i, (guint)MIN (step, size - i));
-        gsize used = 1;
-        while (used > 0 && talk->in->len > 0 && talk->want != SESSION_ENDS) {
-            talk->want =
-                lmtp_protocol.feed (talk->session, talk->in->data, talk->in->len, &used, talk->out);
-            g_byte_array_remove_range (talk->in, 0, (guint)used);
-            if (talk->want == SESSION_WORKS && !talk->is_slow)
-                talk_finish (talk);
-        }
-    }
+    return talk_open (&lmtp_protocol, 1000);
 }
 
 static void talk_say (Talk *talk, const char *text)

@@ -2,72 +2,21 @@
 #include <glib.h>
 #include <string.h>
 
-#include "fake_flow.h"
 #include "fake_mta.h"
 #include "milter_session.h"
 #include "milter_wire.h"
-
-/* One connection. Works are done at once, unless is_slow. */
-typedef struct {
-    Flow *flow;
-    SessionSettings settings;
-    gpointer session;
-    GByteArray *in, *out;
-    SessionWant want;
-    gboolean is_slow, is_working;
-} Talk;
+#include "talk.h"
 
 static Talk *talk_new (void)
 {
-    Talk *talk = g_new0 (Talk, 1);
-    talk->flow = fake_flow_new();
-    talk->settings = (SessionSettings){talk->flow, "mx.example.test", 1000000};
-    talk->in = g_byte_array_new();
-    talk->out = g_byte_array_new();
-    talk->session = milter_protocol.open (&talk->settings, talk->out);
-    return talk;
-}
-
-static void talk_free (Talk *talk)
-{
-    milter_protocol.close (talk->session);
-    fake_flow_free (talk->flow); /* checks that every FlowSession was freed */
-    g_byte_array_unref (talk->in);
-    g_byte_array_unref (talk->out);
-    g_free (talk);
-}
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Talk, talk_free)
-
-static void talk_finish (Talk *talk)
-{
-    FlowReply reply = flow_finish (milter_protocol.message (talk->session));
-    talk->is_working = FALSE;
-    talk->want = milter_protocol.finished (talk->session, &reply, talk->out);
-}
-
-/* Feeds bytes as a socket would give them, `step` at a time. */
-static void talk_feed (Talk *talk, const GByteArray *bytes, gsize step)
-{
-    for (gsize i = 0; i < bytes->len && talk->want != SESSION_ENDS; i += step) {
-        g_byte_array_append (talk->in, bytes->data + i, (guint)MIN (step, bytes->len - i));
-        gsize used = 1;
-        while (used > 0 && talk->want != SESSION_ENDS) {
-            talk->want = milter_protocol.feed (talk->session, talk->in->data, talk->in->len, &used,
-                                               talk->out);
-            g_byte_array_remove_range (talk->in, 0, (guint)used);
-            if (talk->want == SESSION_WORKS)
-                talk->is_working = TRUE;
-            if (talk->want == SESSION_WORKS && !talk->is_slow)
-                talk_finish (talk);
-        }
-    }
+    return talk_open (&milter_protocol, 1000000);
 }
 
 static void talk_script (Talk *talk, const char *letters)
 {
     g_autoptr (GByteArray) bytes = g_byte_array_new();
     mta_script (bytes, letters);
-    talk_feed (talk, bytes, bytes->len);
+    talk_feed (talk, bytes->data, bytes->len, bytes->len);
 }
 
 static char *talk_answers (Talk *talk)
@@ -101,7 +50,7 @@ static void test_options (void)
         g_autoptr (Talk) talk = talk_new();
         g_autoptr (GByteArray) bytes = g_byte_array_new();
         mta_options (bytes, cases[i].version, cases[i].actions, cases[i].protocol);
-        talk_feed (talk, bytes, 1);
+        talk_feed (talk, bytes->data, bytes->len, 1);
         MilterPacket packet;
         gsize used;
         g_assert_cmpint (milter_wire_read (talk->out->data, talk->out->len, &packet, &used), ==,
@@ -182,7 +131,7 @@ static void test_byte_for_byte (void)
         mta_options (bytes, 6, MTA_ALL_ACTIONS, MTA_ALL_STEPS);
         for (guint j = 0; j < 3; j++) /* three on one connection */
             put_message (bytes);
-        talk_feed (talk, bytes, steps[i]);
+        talk_feed (talk, bytes->data, bytes->len, steps[i]);
         assert_answers (talk, "O c d c d c d");
         assert_message (talk);
         g_assert_cmpuint (fake_flow_seen (talk->flow)->finished, ==, 3);
@@ -251,7 +200,7 @@ static void test_mta_without_data (void)
     g_autoptr (GByteArray) bytes = g_byte_array_new();
     mta_options (bytes, 2, 0x3f, 0x7f);
     mta_script (bytes, "CHMRLNBE");
-    talk_feed (talk, bytes, 1);
+    talk_feed (talk, bytes->data, bytes->len, 1);
     assert_answers (talk, "O c c c c c c c d");
     fake_flow_orders (talk->flow)->step = FLOW_STEP_PASS;
     talk_script (talk, "MRLNBE");
@@ -267,7 +216,7 @@ static void test_peer_that_forbids_deleting (void)
     g_autoptr (GByteArray) bytes = g_byte_array_new();
     mta_options (bytes, 6, 0x1, MTA_ALL_STEPS);
     mta_script (bytes, "MRT");
-    talk_feed (talk, bytes, 1);
+    talk_feed (talk, bytes->data, bytes->len, 1);
     assert_answers (talk, "O a");
     g_assert_cmpuint (fake_flow_seen (talk->flow)->decided, ==, 0);
 }
@@ -301,13 +250,13 @@ static void test_faults (void)
         if (packets[i].command != 'O')
             mta_script (bytes, "O");
         mta_packet (bytes, packets[i].command, packets[i].data, packets[i].size);
-        talk_feed (talk, bytes, bytes->len);
+        talk_feed (talk, bytes->data, bytes->len, bytes->len);
         g_assert_cmpint (talk->want, ==, SESSION_ENDS);
     }
     g_autoptr (Talk) talk = talk_new();
     g_autoptr (GByteArray) bytes = g_byte_array_new();
     mta_options (bytes, 1, MTA_ALL_ACTIONS, MTA_ALL_STEPS);
-    talk_feed (talk, bytes, 1);
+    talk_feed (talk, bytes->data, bytes->len, 1);
     g_assert_cmpint (talk->want, ==, SESSION_ENDS);
 }
 
@@ -318,7 +267,7 @@ static void test_bad_lengths (void)
         g_autoptr (Talk) talk = talk_new();
         g_autoptr (GByteArray) bytes = g_byte_array_new();
         g_byte_array_append (bytes, lengths[i], 4);
-        talk_feed (talk, bytes, 1);
+        talk_feed (talk, bytes->data, bytes->len, 1);
         g_assert_cmpint (talk->want, ==, SESSION_ENDS);
     }
 }
@@ -388,7 +337,7 @@ static void test_macros_belong_to_one_message (void)
     mta_script (bytes, "O");
     put_message (bytes);
     mta_script (bytes, "MRTE");
-    talk_feed (talk, bytes, bytes->len);
+    talk_feed (talk, bytes->data, bytes->len, bytes->len);
     const FakeSeen *seen = fake_flow_seen (talk->flow);
     g_assert_null (seen->authenticated);
     g_assert_null (seen->queue_id);
@@ -397,7 +346,7 @@ static void test_macros_belong_to_one_message (void)
     mta_macros (bytes, 'C', "j", "mx", NULL);
     mta_macros (bytes, 'M', "{i}", "Q2", "half", NULL);
     mta_script (bytes, "MRTE");
-    talk_feed (talk, bytes, bytes->len);
+    talk_feed (talk, bytes->data, bytes->len, bytes->len);
     g_assert_null (seen->client);
     g_assert_cmpstr (seen->queue_id, ==, "Q2");
 }
@@ -423,7 +372,7 @@ static void test_too_many_recipients (void)
     for (guint i = 0; i < MILTER_RECIPIENTS_MAX + 2; i++)
         mta_strings (bytes, 'R', "a@b.test", NULL);
     mta_script (bytes, "T");
-    talk_feed (talk, bytes, 65536);
+    talk_feed (talk, bytes->data, bytes->len, 65536);
     assert_answers (talk, "O a");
     g_assert_cmpuint (fake_flow_seen (talk->flow)->decided, ==, 0);
     talk_script (talk, "MRT");
@@ -435,7 +384,7 @@ static void test_too_many_recipients (void)
     for (guint i = 0; i <= MILTER_ENVELOPE_BYTES_MAX / 60000; i++)
         mta_strings (bytes, 'R', longest, NULL);
     mta_script (bytes, "T");
-    talk_feed (talk, bytes, 65536);
+    talk_feed (talk, bytes->data, bytes->len, 65536);
     assert_answers (talk, "a");
 }
 
