@@ -16,7 +16,8 @@ typedef struct {
 Quote *quote_split_text (const char *text);
 
 /* What the writer of a message wrote in its text. In one that answers nothing a quote that no
- * program attributes is what it is about, and stays. Owned. */
+ * program attributes is what it is about, and in one whose subject says that it passes on another
+ * message that message is: they stay. Owned. */
 Quote *quote_split_message (const Message *message);
 
 /* The same for an HTML answer, by its structure. Both members are plain text. */

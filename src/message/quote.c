@@ -50,7 +50,8 @@ typedef struct {
     GArray *runs;
     guint tail; /* first line of what is cut to the end */
     gboolean is_forward;
-    gboolean is_new; /* answers nothing */
+    gboolean is_new;       /* answers nothing */
+    gboolean is_passed_on; /* says in its subject that it is a forward */
 } Splitter;
 
 static void cut_lines (Splitter *s, guint from, guint to)
@@ -202,8 +203,8 @@ static guint mark_at (Splitter *s, guint i, gboolean *has_text)
         return 1;
     }
     if (quote_forward_at (s->words, s->lines, i) ||
-        (!*has_text && quote_original_at (s->words, s->lines, i))) {
-        s->is_forward = TRUE; /* nothing of the writer's above: passed on as it is */
+        ((!*has_text || s->is_passed_on) && quote_original_at (s->words, s->lines, i))) {
+        s->is_forward = TRUE; /* nothing of the writer's above, or so it says: passed on */
         return s->lines->len - i;
     }
     if (s->hints[i] == HINT_SIGNATURE) {
@@ -412,7 +413,7 @@ static Quote *keep_all (const char *text)
     return quote;
 }
 
-static Quote *split (const char *text, const GArray *spans, gboolean is_new)
+static Quote *split (const char *text, const GArray *spans, const Message *message)
 {
     if (has_too_many_lines (text))
         return keep_all (text);
@@ -431,7 +432,10 @@ static Quote *split (const char *text, const GArray *spans, gboolean is_new)
                   .hints = hints,
                   .next_quote = next_quote,
                   .runs = runs,
-                  .is_new = is_new,
+                  .is_new = message != NULL && message->in_reply_to->len == 0 &&
+                            message->references->len == 0,
+                  .is_passed_on =
+                      message != NULL && quote_words_is_passed_on (words, message->subject),
                   .tail = lines->len};
     Quote *quote = g_new0 (Quote, 1);
 
@@ -445,26 +449,20 @@ static Quote *split (const char *text, const GArray *spans, gboolean is_new)
 
 Quote *quote_split_hinted (const char *text, const GArray *spans)
 {
-    return split (text, spans, FALSE);
-}
-
-static Quote *split_any (const char *text, gboolean is_new)
-{
-    if (g_utf8_validate (text, -1, NULL))
-        return split (text, NULL, is_new);
-    g_autofree char *valid = g_utf8_make_valid (text, -1);
-    return split (valid, NULL, is_new);
+    return split (text, spans, NULL);
 }
 
 Quote *quote_split_text (const char *text)
 {
-    return split_any (text, FALSE);
+    if (g_utf8_validate (text, -1, NULL))
+        return split (text, NULL, NULL);
+    g_autofree char *valid = g_utf8_make_valid (text, -1);
+    return split (valid, NULL, NULL);
 }
 
 Quote *quote_split_message (const Message *message)
 {
-    return split_any (message->text,
-                      message->in_reply_to->len == 0 && message->references->len == 0);
+    return split (message->text, NULL, message);
 }
 
 void quote_free (Quote *quote)

@@ -15,7 +15,7 @@
 
 typedef struct {
     const char *code, *lead, *wrote, *quoting, *pronoun, *from, *date, *to, *subject, *other,
-        *original, *forward, *footer, *device, *above, *legal, *postscript;
+        *original, *forward, *passed_on, *footer, *device, *above, *legal, *postscript;
 } Language;
 
 #define LANGUAGE(name, ...) {.code = #name, __VA_ARGS__},
@@ -40,6 +40,7 @@ static const struct {
     {G_STRUCT_OFFSET (Language, other), NAME_OTHER},
     {G_STRUCT_OFFSET (Language, original), PHRASE_ORIGINAL},
     {G_STRUCT_OFFSET (Language, forward), PHRASE_FORWARD},
+    {G_STRUCT_OFFSET (Language, passed_on), WORD_PASSED_ON},
     {G_STRUCT_OFFSET (Language, device), WORD_DEVICE},
     {G_STRUCT_OFFSET (Language, postscript), PHRASE_POSTSCRIPT},
 };
@@ -249,6 +250,17 @@ guint quote_words_look (const QuoteWords *words, const char *phrase, gsize len)
     if (len == 0 || !quote_bits_may_have (&words->shapes, shape_of (phrase, len)))
         return 0;
     return words->spellings[find_spelling (words, phrase, len)].bits;
+}
+
+gboolean quote_words_is_passed_on (const QuoteWords *words, const char *subject)
+{
+    char normal[QUOTE_NORMAL_MAX];
+
+    quote_normalise_to (subject, strlen (subject), normal);
+    gsize len = strcspn (normal, ":");
+    while (len > 0 && normal[len - 1] == ' ')
+        len--;
+    return (quote_words_look (words, normal, len) & WORD_PASSED_ON) != 0;
 }
 
 guint quote_words_look_inside (const QuoteWords *words, const char *line)

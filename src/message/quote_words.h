@@ -20,6 +20,7 @@ typedef enum {
     PHRASE_FORWARD = 1 << 10,    /* "Begin forwarded message": content, not a quote */
     WORD_DEVICE = 1 << 11,       /* what mobile footers name: "iPhone", "Outlook" */
     PHRASE_POSTSCRIPT = 1 << 12, /* "PS": text of a person, wherever it stands */
+    WORD_PASSED_ON = 1 << 13,    /* begins the subject of a forwarded message: "Fwd" */
 } QuoteWord;
 
 #define NAME_ANY (NAME_FROM | NAME_DATE | NAME_TO | NAME_SUBJECT | NAME_OTHER)
@@ -32,6 +33,9 @@ const QuoteWords *quote_words_get (void);
 
 /* QuoteWord bits of a normalised word or phrase; 0 when it is in no table. */
 guint quote_words_look (const QuoteWords *words, const char *phrase, gsize len);
+
+/* Whether a subject says that the message passes another one on ("Fwd: Roof"). */
+gboolean quote_words_is_passed_on (const QuoteWords *words, const char *subject);
 
 /* QuoteWord bits of all words of scripts without blanks (Chinese, Japanese, Korean, Thai) that
  * occur anywhere in a normalised line. */

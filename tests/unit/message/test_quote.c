@@ -155,6 +155,30 @@ static void test_new_mail (void)
     }
 }
 
+/* Outlook forwards with the same header block with which it answers. */
+static void test_passed_on (void)
+{
+    static const struct {
+        const char *subject;
+        gboolean stays;
+    } cases[] = {
+        {"FW: Roof", TRUE},  {"Fwd: Roof", TRUE}, {"WG: Dach", TRUE},
+        {"TR : Toit", TRUE}, {"RE: Roof", FALSE}, {"Roof", FALSE},
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+        g_autofree char *raw = g_strconcat ("Subject: ", cases[i].subject,
+                                            "\n\nPlease look.\n\n-----Original Message-----\n"
+                                            "From: Bob <bob@example.org>\nSent: 5 May 2020 10:02\n"
+                                            "To: Anna\nSubject: Roof\n\nIt leaks.\n",
+                                            NULL);
+        g_autoptr (GBytes) bytes = g_bytes_new (raw, strlen (raw));
+        g_autoptr (Message) message = message_parse (bytes, NULL);
+        g_autoptr (Quote) quote = quote_split_message (message);
+        g_assert_cmpint (strstr (quote->kept, "leaks") != NULL, ==, cases[i].stays);
+    }
+}
+
 /* Look-alikes of everything, for megabytes: the time must stay in proportion. */
 static void test_linear (void)
 {
@@ -220,6 +244,7 @@ int main (int argc, char **argv)
         g_test_add_data_func_full (path, file, test_cases, g_free);
     }
     g_test_add_func ("/message/quote/new-mail", test_new_mail);
+    g_test_add_func ("/message/quote/passed-on", test_passed_on);
     g_test_add_func ("/message/quote/linear", test_linear);
     return g_test_run();
 }
