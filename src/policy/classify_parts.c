@@ -37,6 +37,7 @@ static const PartRule part_rules[] = {
     {NULL, ".p7z", CLASS_ENCRYPTED, "smime"},
     {"multipart/encrypted", NULL, CLASS_ENCRYPTED, "pgp-mime"},
     {"application/pgp-encrypted", NULL, CLASS_ENCRYPTED, "pgp-mime"},
+    {NULL, "encap2.ond", CLASS_OPAQUE, "notes-document"},
 };
 
 gboolean parts_walk (const Message *message, OnPart on_part, gpointer data)
@@ -274,5 +275,8 @@ gboolean step_opaque (Evidence *evidence, Classification *ret)
     (void)parts_walk (evidence->message, on_winmail, &is_damaged);
     if (is_damaged)
         return classified (ret, CLASS_OPAQUE, FALSE, "winmail");
+    const char *reason = find_rule (evidence->message, CLASS_OPAQUE);
+    if (reason != NULL)
+        return classified (ret, CLASS_OPAQUE, FALSE, reason);
     return evidence->message->is_opaque && classified (ret, CLASS_OPAQUE, FALSE, "parser-bound");
 }
