@@ -17,7 +17,8 @@ typedef struct {
 
 void person_free (Person *person);
 
-/* Finds or makes the person with this canonical address; a name given replaces an empty one. */
+/* Finds or makes the person with this canonical address. A name given (it was set, by them or an
+ * administrator) replaces what mail told of it: their own From, and before that somebody's To. */
 gboolean store_person_ensure (StoreTxn *txn, const char *address, const char *name, PersonId *ret_id,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* NULL leaves a setting as it is. */

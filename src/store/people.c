@@ -55,33 +55,35 @@ gint64 store_people_generation (StoreReader *reader)
     return generation_of (reader->conn);
 }
 
-static gboolean set_name (StoreTxn *txn, gint64 id, const char *name, GError **error)
+static gboolean set_name (StoreTxn *txn, gint64 id, const char *name, NameRank rank, GError **error)
 {
     g_autoptr (Stmt) stmt = stmt_use (txn->conn, ST_PERSON_NAME_SET);
 
     stmt_put_text (stmt, name);
+    stmt_put_int (stmt, rank);
     stmt_put_int (stmt, id);
     return stmt_run (stmt, error);
 }
 
-static gboolean add_person (StoreTxn *txn, const char *address, const char *name, gint64 *ret_id,
-                            GError **error)
+static gboolean add_person (StoreTxn *txn, const char *address, const char *name, NameRank rank,
+                            gint64 *ret_id, GError **error)
 {
     g_autoptr (Stmt) stmt = stmt_use (txn->conn, ST_PERSON_ADD);
 
     stmt_put_text (stmt, address);
     stmt_put_text (stmt, name != NULL ? name : "");
+    stmt_put_int (stmt, name != NULL && *name != '\0' ? rank : NAME_TOLD);
     if (stmt_next (stmt, error) != DB_ROW)
         return FALSE;
     *ret_id = stmt_take_int (stmt);
     return stmt_run (stmt, error);
 }
 
-gboolean person_ensure (StoreTxn *txn, const char *address, const char *name, gint64 *ret_id,
-                        gboolean *ret_changed, GError **error)
+gboolean person_ensure (StoreTxn *txn, const char *address, const char *name, NameRank rank,
+                        gint64 *ret_id, gboolean *ret_changed, GError **error)
 {
     gboolean has_name = name != NULL && *name != '\0';
-    gboolean is_nameless = FALSE;
+    gboolean is_better = FALSE;
     gint64 id = 0;
 
     {
@@ -93,12 +95,16 @@ gboolean person_ensure (StoreTxn *txn, const char *address, const char *name, gi
         if (step == DB_FAILED)
             return FALSE;
         id = step == DB_ROW ? stmt_take_int (stmt) : 0;
-        is_nameless = id != 0 && *stmt_peek_text (stmt) == '\0';
+        if (id != 0 && has_name) {
+            g_autofree char *known = stmt_take_text (stmt);
+            gint64 known_rank = stmt_take_int (stmt);
+            is_better = *known == '\0' || rank > known_rank;
+        }
     }
-    *ret_changed = id == 0 || (has_name && is_nameless);
-    if (id == 0 && !add_person (txn, address, name, &id, error))
+    *ret_changed = id == 0 || is_better;
+    if (id == 0 && !add_person (txn, address, name, rank, &id, error))
         return FALSE;
-    if (has_name && is_nameless && !set_name (txn, id, name, error))
+    if (is_better && !set_name (txn, id, name, rank, error))
         return FALSE;
     *ret_id = id;
     return TRUE;
@@ -109,7 +115,7 @@ gboolean store_person_ensure (StoreTxn *txn, const char *address, const char *na
 {
     gboolean has_changed = FALSE;
 
-    return person_ensure (txn, address, name, &ret_id->value, &has_changed, error) &&
+    return person_ensure (txn, address, name, NAME_SET, &ret_id->value, &has_changed, error) &&
            (!has_changed || people_changed (txn, error));
 }
 

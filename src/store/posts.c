@@ -310,8 +310,8 @@ static gboolean add_readers (StoreTxn *txn, PostId post, const PostDraft *draft,
         PersonId person;
         gboolean has_changed;
 
-        if (!person_ensure (txn, reader->address, reader->name, &person.value, &has_changed,
-                            error) ||
+        if (!person_ensure (txn, reader->address, reader->name, NAME_TOLD, &person.value,
+                            &has_changed, error) ||
             !widen_reader (txn, post, person.value, reader, error))
             return FALSE;
         if (reader->reason != NULL &&
@@ -367,7 +367,8 @@ gboolean store_post_gain (StoreTxn *txn, const PostDraft *draft, PostId *ret_id,
                            "a post needs raw bytes, an author and an identity");
     g_autoptr (GBytes) identity = identity_bytes (draft->identity);
 
-    if (!person_ensure (txn, draft->author, draft->author_name, &author, &has_changed, error) ||
+    if (!person_ensure (txn, draft->author, draft->author_name, NAME_OWN, &author, &has_changed,
+                        error) ||
         !find_same (txn, draft, author, identity, &id.value, error))
         return FALSE;
     gboolean is_new = id.value == 0;

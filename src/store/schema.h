@@ -2,7 +2,7 @@
 #ifndef SCHEMA_H
 #define SCHEMA_H
 
-#define SCHEMA_COUNT 4
+#define SCHEMA_COUNT 5
 
 /* schema_texts[n] leads from version n to n + 1. */
 extern const char *const schema_texts[SCHEMA_COUNT];

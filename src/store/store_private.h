@@ -24,9 +24,13 @@ gboolean migrate_run (Conn *conn, const char *path, GError **error);
 /* people.c: the id of an address as written; each spelling is stored once. */
 gboolean mailbox_ensure (StoreTxn *txn, const char *address, const char *name, gint64 *ret_id,
                          GError **error);
-/* Finds or makes a person, without telling the directory. */
-gboolean person_ensure (StoreTxn *txn, const char *address, const char *name, gint64 *ret_id,
-                        gboolean *ret_changed, GError **error);
+/* Whose word a name is, as schema/005-names.sql numbers it. */
+typedef enum { NAME_TOLD, NAME_OWN, NAME_SET } NameRank;
+
+/* Finds or makes a person, without telling the directory. A name (NULL or empty: none) replaces one
+ * of a lesser rank. */
+gboolean person_ensure (StoreTxn *txn, const char *address, const char *name, NameRank rank,
+                        gint64 *ret_id, gboolean *ret_changed, GError **error);
 
 /* raw.c: messages, byte for byte. */
 gboolean raw_add (StoreTxn *txn, PostId post, const PostDraft *draft, GError **error);
