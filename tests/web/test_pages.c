@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 
 #include "letter.h"
+#include "letters.h"
 #include "message.h"
 #include "sample_mails.h"
 #include "web_site.h"
@@ -26,7 +27,7 @@ static const char probe_contrast[] =
     "var p=document.createElement('p');p.style.backgroundColor='Canvas';"
     "document.body.appendChild(p);var c=rgb(getComputedStyle(p).backgroundColor);p.remove();"
     "return c;}"
-    "function contrast(e){var a=light(rgb(getComputedStyle(e).color)),b=light(behind(e));"
+    "function contrast(e,part){var a=light(rgb(getComputedStyle(e,part).color)),b=light(behind(e));"
     "return (Math.max(a,b)+0.05)/(Math.min(a,b)+0.05);}</script>";
 
 /* Tells the page that frames it what was seen. */
@@ -43,6 +44,10 @@ static const char probe_tail[] =
     "if(getComputedStyle(e).position==='fixed')faults.push('fixed '+n);"
     "if(n==='input'&&e.type!=='hidden'&&!e.labels.length)faults.push('no label');"
     "if(n==='img'&&!e.hasAttribute('alt'))faults.push('no alt');"
+    "if(e.placeholder&&contrast(e,'::placeholder')<4.5)faults.push('pale placeholder');"
+    "if(/^(a|button|input|summary)$/.test(n)&&e.type!=='hidden'){e.focus();"
+    "if(document.activeElement!==e)faults.push('no focus '+e.outerHTML.slice(0,80));"
+    "if(getComputedStyle(e).outlineStyle==='none')faults.push('focus is not seen '+n);e.blur();}"
     "var own=Array.prototype.some.call(e.childNodes,function(t){"
     "return t.nodeType===3&&t.data.trim();});"
     "if(own&&e.getClientRects().length&&contrast(e)<4.5)"
@@ -138,28 +143,68 @@ static void add_page (Gallery *gallery, const char *name, const char *reader, co
     save (gallery, name, page);
 }
 
-static void add_mail (Gallery *gallery, const char *name, NoticeKind kind, const char *sample)
+static void add_letter (Gallery *gallery, const char *name, const Notice *notice)
 {
     World *world = gallery->site.world;
-    gint64 *post = g_hash_table_lookup (gallery->posts, sample);
-    g_autoptr (GPtrArray) outbox = world_outbox (world);
     g_autoptr (GError) error = NULL;
+    g_autoptr (Letter) letter =
+        letter_new (world->conf, world->templates, world->key, world->reader, notice, &error);
+    g_assert_no_error (error);
+    g_autoptr (Message) message = message_parse (letter->mail, NULL);
+    g_autoptr (GString) page = g_string_new (message->html);
+    replace (page, "src=\"cid:chart@x\"", "src=\"data:image/png;base64," CHART "\"");
+    replace (page, "\r\n", "\n");
+    save (gallery, name, page);
+}
+
+static void add_mail (Gallery *gallery, const char *name, NoticeKind kind, const char *sample)
+{
+    gint64 *post = g_hash_table_lookup (gallery->posts, sample);
+    g_autoptr (GPtrArray) outbox = world_outbox (gallery->site.world);
     for (guint i = 0; i < outbox->len; i++) {
         const Notice *notice = outbox->pdata[i];
         if (notice->kind != kind || notice->post.value != *post ||
             g_str_equal (notice->address, "ida@example.test"))
             continue;
-        g_autoptr (Letter) letter =
-            letter_new (world->conf, world->templates, world->key, world->reader, notice, &error);
-        g_assert_no_error (error);
-        g_autoptr (Message) message = message_parse (letter->mail, NULL);
-        g_autoptr (GString) page = g_string_new (message->html);
-        replace (page, "src=\"cid:chart@x\"", "src=\"data:image/png;base64," CHART "\"");
-        replace (page, "\r\n", "\n");
-        save (gallery, name, page);
+        add_letter (gallery, name, notice);
         return;
     }
     g_assert_not_reached();
+}
+
+typedef struct {
+    PersonId person;
+    PostId post;
+    const char *kind;
+} Queued;
+
+static gboolean apply_queued (StoreTxn *txn, gpointer data, GError **error)
+{
+    const Queued *queued = data;
+    if (queued->kind == NULL)
+        return store_notice_add (txn, NOTICE_COMMENT, queued->post, queued->person,
+                                 "finn@example.test", "follow", NULL, WORLD_NOW, NULL, error);
+    return store_answer_add (txn, queued->person, "finn@example.test", queued->kind,
+                             "A subject " WORD, FALSE, NULL, error);
+}
+
+/* A mail that the samples do not bring about: comments (kind NULL), or an answer of this kind. */
+static void add_queued (Gallery *gallery, const char *name, const char *sample, const char *kind)
+{
+    gint64 *post = g_hash_table_lookup (gallery->posts, sample);
+    Queued queued = {site_person (&gallery->site, "finn@example.test"), {*post}, kind};
+    WORLD_WRITE (gallery->site.world, apply_queued, &queued);
+    g_autoptr (GPtrArray) outbox = world_outbox (gallery->site.world);
+    gint64 newest = 0;
+    const Notice *found = NULL;
+    for (guint i = 0; i < outbox->len; i++) {
+        const Notice *notice = outbox->pdata[i];
+        if (notice->id.value > newest) {
+            newest = notice->id.value;
+            found = notice;
+        }
+    }
+    add_letter (gallery, name, found);
 }
 
 static char *address_in (const char *text)
@@ -198,6 +243,7 @@ static void add_post (Gallery *gallery, const char *name, const char *sample)
 static void fill (Gallery *gallery)
 {
     Site *site = &gallery->site;
+    add_page (gallery, "stream-empty", "anna@example.test", "/", 200);
     for (guint i = 0; i < G_N_ELEMENTS (sample_mails); i++)
         send_sample (gallery, &sample_mails[i], 10 + i);
     g_assert_true (flow_start (site->world->flow, NULL));
@@ -238,6 +284,10 @@ static void fill (Gallery *gallery)
         add_mail (gallery, name, NOTICE_POST, notices[i]);
     }
     add_mail (gallery, "receipt", NOTICE_RECEIPT, "rates");
+    add_queued (gallery, "comments", "rates-2", NULL);
+    static const char *const answers[] = {"help", "not-you", "bounce", "alerts"};
+    for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
+        add_queued (gallery, answers[i], "rates", answers[i]);
 }
 
 static Gallery gallery_new (const char *settings, const char *folder)
@@ -309,7 +359,7 @@ static void check (const char *settings, const char *scheme)
     g_autofree char *told = judge (folder, scheme);
     g_autofree char *expected =
         g_strdup_printf ("RESULT pages=%u END",
-                         (guint)((9 + G_N_ELEMENTS (sample_mails) + 7) * G_N_ELEMENTS (widths)));
+                         (guint)((10 + G_N_ELEMENTS (sample_mails) + 12) * G_N_ELEMENTS (widths)));
     if (strstr (told, expected) == NULL) {
         g_auto (GStrv) faults = g_strsplit (told, " || ", 60);
         for (char **fault = faults; *fault != NULL; fault++)
