@@ -13,6 +13,7 @@
 #define ATTRIBUTION_LINES 6
 #define ATTRIBUTION_BYTES 700
 #define ATTRIBUTION_WORDS 40
+#define REST_WORDS 5
 #define QUOTE_REACH 4 /* lines within which the quote has to follow */
 
 /* The lines of a candidate taken together. */
@@ -67,7 +68,7 @@ static gboolean is_likely (const Candidate *c)
     if (c->n_words > 30 || story)
         return FALSE;
     if (c->words & WORD_WROTE)
-        return c->n_lines == 1 || c->is_paragraph;
+        return c->n_lines == 1 || c->is_paragraph || has (c, LINE_DATE | LINE_TIME);
     if (c->first->name & NAME_FROM && has (c, LINE_ADDRESS))
         return TRUE;
     if (has (c, LINE_DATE | LINE_TIME | LINE_DATE_FIRST) && c->n_lines == 1 && c->n_words <= 6 &&
@@ -111,7 +112,8 @@ static gboolean can_wrap (const Candidate *c)
     if (line->flags & LINE_COLON_END && line->words & WORD_WROTE)
         return FALSE;
     if (starts && (line->n_numbers > 0 || line->flags & evidence))
-        return c->is_paragraph || line->flags & LINE_CAPITAL;
+        return c->is_paragraph || line->flags & LINE_CAPITAL ||
+               (line->flags & (LINE_DATE | LINE_DATE_FIRST)) == (LINE_DATE | LINE_DATE_FIRST);
     return c->is_paragraph && (line->flags & evidence || line->words & WORD_WROTE);
 }
 
@@ -135,7 +137,7 @@ static gboolean begins_anew (const QuoteLine *first, const QuoteLine *line)
 
     if (!(line->flags & LINE_CAPITAL))
         return FALSE;
-    if (line->first & (WORD_LEAD | WORD_QUOTING) && when)
+    if (line->first & (WORD_LEAD | WORD_QUOTING) && when && !g_ascii_isdigit (*line->text))
         return TRUE;
     if (is_start || first->flags & (LINE_OPEN | LINE_ADDRESS))
         return FALSE;
@@ -169,6 +171,18 @@ static gboolean is_paragraph_start (const QuoteLines *lines, guint i)
     return above == NULL || above->flags & (LINE_BLANK | LINE_RULE) || above->depth != line->depth;
 }
 
+/* "On Tuesday at 10:02 wrote" / "Anna de Vries:": the name may follow on a line of its own, or no
+ * more than the colon. How many lines are added. */
+static guint count_rest (const QuoteLines *lines, guint i, const QuoteLine *last)
+{
+    const QuoteLine *line = quote_line (lines, i);
+
+    if (line == NULL || last->flags & LINE_COLON_END || !(last->flags & LINE_WROTE_END))
+        return 0;
+    return line->depth == last->depth && line->flags & LINE_COLON_END &&
+           !(line->flags & LINE_RULE) && line->n_words <= REST_WORDS && line->n_numbers == 0;
+}
+
 QuoteSure quote_attribution_at (const QuoteLines *lines, guint i, guint *ret_n_lines)
 {
     const QuoteLine *first = quote_line (lines, i);
@@ -193,8 +207,10 @@ QuoteSure quote_attribution_at (const QuoteLines *lines, guint i, guint *ret_n_l
             return SURE_NOT;
         *ret_n_lines = n + 1;
         gboolean ends = (line->flags & (LINE_COLON_END | LINE_WROTE_END)) != 0;
-        if (ends && is_sure (&candidate))
+        if (ends && is_sure (&candidate)) {
+            *ret_n_lines += count_rest (lines, i + n + 1, line);
             return SURE_ALONE;
+        }
         if ((ends || has (&candidate, LINE_BRACKETED) || has (&candidate, LINE_DATE | LINE_TIME)) &&
             is_likely (&candidate) && is_quote_next (lines, i + n + 1, first->depth))
             return SURE_BEFORE_QUOTE;

@@ -52,6 +52,13 @@ static gboolean is_lead_at (const QuoteWords *words, const QuoteLine *line, gsiz
     return FALSE;
 }
 
+/* Whether a sentence, which may begin with a name, begins at raw[i]. */
+static gboolean is_sentence_at (const QuoteLine *line, gsize i)
+{
+    return i >= 2 && strchr (".!?", line->raw[i - 2]) != NULL &&
+           g_unichar_isupper (g_utf8_get_char (line->raw + i));
+}
+
 /* Behind the colon that ends "<anna@example.org> wrote:" from raw[start] on; raw_len if it ends the
  * line or there is none. */
 static gsize end_of_verb (const QuoteLine *line, gsize start)
@@ -64,6 +71,9 @@ static gsize end_of_verb (const QuoteLine *line, gsize start)
         return end;
     gsize reach = MIN (VERB_REACH, (gsize)(line->raw + end - close));
     const char *colon = memchr (close, ':', reach);
+    while (colon != NULL && g_ascii_isdigit (colon[-1]) && colon + 1 < close + reach &&
+           g_ascii_isdigit (colon[1])) /* of a time */
+        colon = memchr (colon + 1, ':', (gsize)(close + reach - colon - 1));
     gsize behind = colon != NULL ? (gsize)(colon + 1 - line->raw) : end;
     gsize text = behind;
     while (text < end && strchr ("*_ \t", line->raw[text]) != NULL)
@@ -101,13 +111,15 @@ static gboolean is_break (const QuoteWords *words, QuoteLines *lines, const Brea
         some[few.len++] = part_of (words, lines, line, place->end, line->raw_len);
     for (guint n = 1; n <= LINES_BELOW && place->line + n < lines->len; n++)
         some[few.len++] = lines->at[place->line + n];
-    QuoteSure sure = quote_attribution_at (&few, i, &n_lines);
-    if (sure == SURE_NOT || (place->end < line->raw_len && n_lines != 1))
+    if (quote_attribution_at (&few, i, &n_lines) == SURE_NOT ||
+        (place->end < line->raw_len && n_lines != 1))
         return FALSE;
     guint flags = 0;
     for (guint n = 0; n < n_lines; n++)
         flags |= some[i + n].flags;
-    return flags & (LINE_DATE | LINE_TIME) && (sure == SURE_BEFORE_QUOTE || flags & LINE_ADDRESS);
+    guint next = quote_line_next_filled (&few, i + n_lines, LINES_BELOW);
+    gboolean is_quoted = next < few.len && some[next].depth > 0;
+    return flags & (LINE_DATE | LINE_TIME) && (is_quoted || flags & LINE_ADDRESS);
 }
 
 /* Whether what stands before raw[len] may be the name that an attribution begins with. */
@@ -131,7 +143,8 @@ static gboolean find_break (const QuoteWords *words, QuoteLines *lines, Break *p
     for (gsize i = 0; i + 1 < line->raw_len && n_tried < STARTS_MAX; i++) {
         gboolean is_start =
             i == 0 ? (line->first & WORD_LEAD || line->flags & LINE_DATE_FIRST)
-                   : line->raw[i - 1] == ' ' && line->raw[i] != ' ' && is_lead_at (words, line, i);
+                   : line->raw[i - 1] == ' ' && line->raw[i] != ' ' &&
+                         (is_lead_at (words, line, i) || (is_whole && is_sentence_at (line, i)));
         if (!is_start)
             continue;
         if (is_whole && is_name (line, i))

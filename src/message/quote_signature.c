@@ -101,6 +101,16 @@ static gboolean is_postscript (const QuoteWords *words, const QuoteLine *line)
     return (quote_words_look (words, line->text, len) & PHRASE_POSTSCRIPT) != 0;
 }
 
+/* Whether a paragraph of a person comes first below the rule: with a blank line before it, and of a
+ * length that no name has. */
+static gboolean is_chapter (const QuoteWords *words, const QuoteLines *lines, guint i, guint next)
+{
+    const QuoteLine *line = quote_line (lines, next);
+
+    return next > i + 1 && line->n_words > PROOF_WORDS &&
+           !(line->flags & (LINE_WEB | LINE_ADDRESS)) && !quote_words_is_legal (words, line->text);
+}
+
 /* Whether the signature begins with the rule at i. */
 static gboolean is_signature (const QuoteWords *words, const QuoteLines *lines, guint from, guint i,
                               guint to)
@@ -118,7 +128,7 @@ static gboolean is_signature (const QuoteWords *words, const QuoteLines *lines, 
     guint filled = count_filled (lines, i + 1, MIN (to, i + 4 * SIGNATURE_LINES), kind);
     if (kind == RULE_STRICT && filled <= SIGNATURE_LINES)
         return TRUE;
-    if (kind == RULE_LOOSE && filled <= LOOSE_LINES)
+    if (kind == RULE_LOOSE && filled <= LOOSE_LINES && !is_chapter (words, lines, i, next))
         return TRUE;
     gboolean is_legal = FALSE;
     return is_card (words, lines, i + 1, to, &is_legal) && (!above || is_legal);

@@ -234,7 +234,7 @@ int main (int argc, char **argv)
 {
     static const char *const files[] = {
         "languages", "clients",  "html",      "attributions", "shapes",
-        "prose",     "programs", "countries", "habits",
+        "prose",     "programs", "countries", "habits",       "wrapped",
     };
 
     g_test_init (&argc, &argv, NULL);
