@@ -129,6 +129,27 @@ static void check_aliases (Check *check, const char *parameter, char **known, co
     }
 }
 
+/* Behind the queue, Postfix sends us all mail. Both ways open at once would be a mistake. */
+static void check_filter (Check *check)
+{
+    g_autofree char *value = value_of (check, "content_filter");
+    g_autofree char *milters = value_of (check, "smtpd_milters");
+    g_autofree char *xforward = value_of (check, "lmtp_send_xforward_command");
+    g_autofree char *socket = name_in_postfix (check->conf->lmtp_listen);
+    g_autofree char *milter = name_in_postfix (check->conf->milter_listen);
+    if (g_str_has_prefix (value, "lmtp:") && names_socket (check, value, socket))
+        findings_add (check->findings, FINDING_OK, "content_filter", "%s", value);
+    else
+        findings_add (check->findings, FINDING_WRONG, "content_filter",
+                      "with lmtp_filter = yes it must be lmtp:%s, or no mail comes to us", socket);
+    if (*check->conf->milter_listen != '\0' && names_socket (check, milters, milter))
+        findings_add (check->findings, FINDING_WRONG, "smtpd_milters",
+                      "names our milter although we are the content filter: remove one of them");
+    if (strcmp (xforward, "yes") != 0)
+        findings_add (check->findings, FINDING_ADVICE, "lmtp_send_xforward_command",
+                      "is %s: yes tells us client and queue id of each message", xforward);
+}
+
 /* Whether the lines of `postconf -P` say that the smtpd on a port has this parameter empty. */
 static gboolean is_empty_on_port (char *const *lines, guint port, const char *parameter)
 {
@@ -152,11 +173,12 @@ static void check_reinjection (Check *check)
     const char *const args[] = {"-P", NULL};
     g_autofree char *services = run (check, "postconf", args);
     g_auto (GStrv) lines = g_strsplit (services != NULL ? services : "", "\n", -1);
-    if (!is_empty_on_port (lines, number, "smtpd_milters")) {
+    const char *way = check->conf->lmtp_filter ? "content_filter" : "smtpd_milters";
+    if (!is_empty_on_port (lines, number, way)) {
         findings_add (check->findings, FINDING_WRONG, "smtp_url",
-                      "there is no smtpd on port %u in master.cf with -o smtpd_milters= (notices "
+                      "there is no smtpd on port %u in master.cf with -o %s= (notices "
                       "and released mail go in there)",
-                      number);
+                      number, way);
         return;
     }
     findings_add (check->findings, FINDING_OK, "smtp_url",
@@ -212,9 +234,13 @@ void postfix_check (const Config *conf, const char *directory, GPtrArray *findin
         return;
     }
     findings_add (findings, FINDING_OK, "postfix", "version %s", version);
-    check_milters (&check, "smtpd_milters");
-    check_milters (&check, "non_smtpd_milters");
-    check_default_action (&check);
+    if (conf->lmtp_filter) {
+        check_filter (&check);
+    } else {
+        check_milters (&check, "smtpd_milters");
+        check_milters (&check, "non_smtpd_milters");
+        check_default_action (&check);
+    }
     check_size (&check);
     check_delimiter (&check);
     check_aliases (&check, "alias_maps", conf->alias_files, "alias_files");

@@ -72,10 +72,30 @@ missing() {
     done
 }
 
+# filter_says STATUS REGEX: what check says of $w/filter, a Postfix with content_filter.
+filter_says() {
+    "$carbonless" check -c "$w/filter.conf" -p "$w/filter" >"$w/out" 2>&1
+    same "status of check" $? "$1" && grep -q "$2" "$w/out" || complain "check says: $(cat "$w/out")"
+}
+
+content_filter() {
+    cp -r "$w/etc" "$w/filter" && sed '/^lmtp_listen/d' "$w/carbonless.conf" >"$w/filter.conf" || return
+    printf 'lmtp_listen = "unix:%s/lmtp.sock"\nlmtp_filter = yes\n' "$w" >>"$w/filter.conf"
+    echo "posts.users.test lmtp:unix:$w/lmtp.sock" >"$w/filter/transport"
+    postconf -c "$w/filter" -e "transport_maps = texthash:$w/filter/transport" smtpd_milters= || return
+    filter_says 1 "^WRONG *content_filter .*must be lmtp:unix:$w/lmtp.sock" || return
+    postconf -c "$w/filter" -e "content_filter = lmtp:unix:$w/lmtp.sock" || return
+    filter_says 0 '^ok *content_filter' && grep -q '^advice *lmtp_send_xforward_command' "$w/out" || complain "$(cat "$w/out")" || return
+    postconf -c "$w/filter" -e "smtpd_milters = unix:$w/milter.sock" && filter_says 1 '^WRONG *smtpd_milters' || return
+    postconf -c "$w/filter" -e smtpd_milters= && sed -i '/content_filter=/d' "$w/filter/master.cf" &&
+        filter_says 1 '^WRONG *smtp_url .*-o content_filter='
+}
+
 world || exit 1
 it "explain, check and stats change nothing, also as root" looks
 it "without key and database explain and check work, and make none" fresh
 it "what root makes belongs to the owner of the folder" makes
 it "check tells an older database from a newer one, and leaves it alone" versions
 it "a group file that is missing is told with the option and its line" missing
+it "check knows what Postfix needs for the content filter" content_filter
 done_testing
