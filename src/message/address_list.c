@@ -18,6 +18,7 @@
 #include <string.h>
 
 #define LOCAL_PART_MAX 200
+#define NAME_AHEAD 100
 
 typedef struct {
     GString *phrase;
@@ -369,6 +370,20 @@ static void take_local_part (Entry *entry)
     entry->words = 0;
 }
 
+/* Whether a word with an "@" behind an address is the next one, without a comma between them; not
+ * where a <...> is near, of which both would be the name. Ends the entry at hand. */
+static gboolean is_next_address (Parser *parser, const Entry *entry)
+{
+    const char *behind = parser->text + parser->at;
+    const gsize len = MIN (parser->len - parser->at, NAME_AHEAD);
+    const char *comma = memchr (behind, ',', len);
+    if (entry->phrase->len > 0 ||
+        memchr (behind, '<', comma != NULL ? (gsize)(comma - behind) : len) != NULL)
+        return FALSE;
+    finish_entry (parser);
+    return TRUE;
+}
+
 static void read_word (Parser *parser)
 {
     Entry *entry = &parser->entry;
@@ -385,7 +400,8 @@ static void read_word (Parser *parser)
         take_local_part (entry);
         g_string_append_len (entry->spec, word, (gssize)len);
         entry->is_spec_open = TRUE;
-    } else if (has_at && encoded == 0 && entry->spec->len == 0) {
+    } else if (has_at && encoded == 0 &&
+               (entry->spec->len == 0 || is_next_address (parser, entry))) {
         g_string_append_len (entry->spec, word, (gssize)len);
         entry->is_spec_open = TRUE;
     } else {

@@ -135,6 +135,10 @@ static void read_bare (Reader *reader, gboolean is_file_name, GString *out)
     gsize end = reader->at;
     while (end > start && g_ascii_isspace (reader->text[end - 1]))
         end--;
+    /* A closing quote that none opens. */
+    if (end > start + 1 &&
+        memchr (reader->text + start, '"', end - start) == reader->text + end - 1)
+        end--;
     g_string_append_len (out, reader->text + start, (gssize)(end - start));
 }
 
@@ -280,6 +284,21 @@ static void append_percent_decoded (GString *out, const char *text, gsize len)
     }
 }
 
+/* The value behind "charset'language'", or behind "charset'" of programs that forget the rest; NULL
+ * when it does not begin so. */
+static const char *behind_charset (const char *text, gsize len, char **ret_charset)
+{
+    const char *quote = memchr (text, '\'', len);
+    if (quote == NULL)
+        return NULL;
+    const char *second = memchr (quote + 1, '\'', len - (gsize)(quote + 1 - text));
+    g_autofree char *charset = g_strndup (text, (gsize)(quote - text));
+    if (second == NULL && !charset_is_known (charset))
+        return NULL;
+    *ret_charset = g_steal_pointer (&charset);
+    return (second != NULL ? second : quote) + 1;
+}
+
 /* Joins the pieces. *ret_charset (owned, may stay NULL) is what "charset'language'" names;
  * *ret_extended tells whether any piece was percent-encoded. */
 static GString *join_pieces (GPtrArray *pieces, char **ret_charset, gboolean *ret_extended)
@@ -300,13 +319,10 @@ static GString *join_pieces (GPtrArray *pieces, char **ret_charset, gboolean *re
             continue;
         }
         *ret_extended = TRUE;
-        const char *quote = memchr (text, '\'', len);
-        const char *second =
-            quote != NULL ? memchr (quote + 1, '\'', len - (gsize)(quote + 1 - text)) : NULL;
-        if (i == 0 && second != NULL) {
-            *ret_charset = g_strndup (text, (gsize)(quote - text));
-            len -= (gsize)(second + 1 - text);
-            text = second + 1;
+        const char *behind = i == 0 ? behind_charset (text, len, ret_charset) : NULL;
+        if (behind != NULL) {
+            len -= (gsize)(behind - text);
+            text = behind;
         }
         append_percent_decoded (out, text, len);
     }
