@@ -77,7 +77,8 @@ static char *name_decode (const Parser *parser, const GString *raw)
 
 static void add_address (Parser *parser, const char *name, const char *addr)
 {
-    if (parser->list->len < parser->max)
+    const gboolean is_empty = name[0] == '\0' && addr[0] == '\0'; /* of "@[::]" nothing is left */
+    if (parser->list->len < parser->max && !is_empty)
         g_ptr_array_add (parser->list, address_new (name, addr));
 }
 
