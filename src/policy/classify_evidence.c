@@ -206,8 +206,8 @@ static void read_odd_author (Evidence *evidence)
     g_autofree char *name = header_decode (from != NULL ? from : "");
     g_autoptr (Address) author = address_new (name, name);
     read_author (evidence, author);
-    if (name[strspn (name, " <>")] == '\0')
-        evidence->senders |= 1u << SENDER_ADMIN;
+    if (name[strspn (name, " <>")] == '\0') /* "<>" is the null sender, written into From */
+        evidence->senders |= 1u << (strchr (name, '<') != NULL ? SENDER_DAEMON : SENDER_ADMIN);
 }
 
 /* Skips "[list] ", "***SPAM*** " and their like. */
