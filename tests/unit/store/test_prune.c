@@ -2,6 +2,7 @@
  */
 #include "letters.h"
 #include "store_fixture.h"
+#include "transit.h"
 
 #define DAY G_GINT64_CONSTANT (86400000)
 
@@ -106,11 +107,39 @@ static void test_for_ever (void)
     g_assert_cmpuint (count_of (fixture, NULL), ==, 10);
 }
 
+/* The copy in transit of a day; has_more: whether it was not there. */
+static gboolean apply_copy (StoreTxn *txn, gpointer data, GError **error)
+{
+    Job *job = data;
+    g_autoptr (GBytes) digest = g_bytes_new (&job->time_ms, sizeof job->time_ms);
+
+    return store_transit_once (txn, digest, &job->has_more, error);
+}
+
+/* A copy that comes again is known for as long as Postfix may try, and then no more. */
+static void test_copies (void)
+{
+    g_autoptr (Fixture) fixture = fixture_new();
+    Job prune = {.before = {.transit_ms = NOW - 7 * DAY}, .most = 100};
+
+    for (guint round = 0; round < 2; round++)
+        for (gint64 day = 9; day >= 0; day--) {
+            Job job = {.time_ms = NOW - day * DAY};
+
+            clock_fake_set (fixture->clock, round == 0 ? job.time_ms : NOW);
+            run (fixture, apply_copy, &job);
+            g_assert_cmpint (job.has_more, ==, round == 0 || day > 7);
+            if (round == 0 && day == 0)
+                run (fixture, apply_prune, &prune);
+        }
+}
+
 int main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/store/prune/days", test_days);
     g_test_add_func ("/store/prune/batches", test_batches);
     g_test_add_func ("/store/prune/for-ever", test_for_ever);
+    g_test_add_func ("/store/prune/copies", test_copies);
     return g_test_run();
 }
