@@ -17,6 +17,8 @@
 /* A notice holds the whole text, but Postfix takes no mail over 10 MB: of a pasted log this much.
  */
 #define TEXT_BYTES_MAX (256 * 1024)
+/* Recipients that a notice names; of a mail to a whole company the rest are a number. */
+#define SHOWN_MAX 30
 
 struct LetterBody {
     Config *conf;
@@ -62,19 +64,33 @@ static void set_link (LetterBody *body, TplMap *map, const char *name, char *tak
     tpl_url (map, name, url);
 }
 
+/* has_NAME, and how many of them are not named. */
+static void set_count (TplMap *map, const char *name, guint count)
+{
+    guint more = count > SHOWN_MAX ? count - SHOWN_MAX : 0;
+    g_autofree char *has = g_strconcat ("has_", name, NULL);
+    g_autofree char *has_more = g_strconcat ("has_more_", name, NULL);
+    g_autofree char *number = g_strconcat ("more_", name, NULL);
+    tpl_bool (map, has, count > 0);
+    tpl_bool (map, has_more, more > 0);
+    tpl_int (map, number, more);
+}
+
 static void add_shown (LetterBody *body, const GPtrArray *shown)
 {
     guint count[2] = {0, 0};
     for (guint i = 0; i < shown->len; i++) {
         const PostShown *row = shown->pdata[i];
         gboolean is_to = row->role == POST_ROLE_TO;
+        if (count[is_to]++ >= SHOWN_MAX)
+            continue;
         TplMap *map = tpl_add (body->map, is_to ? "to" : "cc");
         tpl_text (map, "name", name_or_address (row->name, row->address));
         tpl_text (map, "address", row->address);
-        tpl_bool (map, "is_first", count[is_to]++ == 0);
+        tpl_bool (map, "is_first", count[is_to] == 1);
     }
-    tpl_bool (body->map, "has_to", count[TRUE] > 0);
-    tpl_bool (body->map, "has_cc", count[FALSE] > 0);
+    set_count (body->map, "to", count[TRUE]);
+    set_count (body->map, "cc", count[FALSE]);
 }
 
 static void add_files (LetterBody *body)
