@@ -4,147 +4,19 @@
  * really written, labels that lie, and damaged bytes.
  *
  * (I1) Every result is valid UTF-8 without NUL.
- * (I2) iconv sees only names of our table or plain words without its "//" switches. */
+ * (I2) iconv sees only names that charset_label.c allows. */
 #include "charset.h"
 
 #include "charset_escapes.h"
 #include "charset_guess.h"
+#include "charset_label.h"
 
 #include <errno.h>
 #include <iconv.h>
 #include <string.h>
 
 #define REPLACEMENT "\xef\xbf\xbd"
-#define LABEL_MAX 40
 #define META_SCAN_BYTES 2048
-
-typedef enum {
-    KIND_UNKNOWN, /* no label, or one that says nothing */
-    KIND_LATIN,   /* Western: what is written here when a program does not know */
-    KIND_UTF8,
-    KIND_ISO2022JP,
-    KIND_HZ,
-    KIND_ICONV,
-} Kind;
-
-typedef struct {
-    const char *label; /* lower case, no blanks, quotes, '_' as '-' */
-    Kind kind;
-    const char *iconv_name;
-} Charset;
-
-/* Labels that iconv does not know, or knows too narrowly: mail says gb2312 and means GB18030. */
-static const Charset charsets[] = {
-    {"us-ascii", KIND_UNKNOWN, NULL}, /* with 8-bit bytes in it, it is something else */
-    {"ascii", KIND_UNKNOWN, NULL},
-    {"ansi-x3.4-1968", KIND_UNKNOWN, NULL},
-    {"646", KIND_UNKNOWN, NULL},
-    {"iso-8859-1", KIND_LATIN, NULL},
-    {"iso8859-1", KIND_LATIN, NULL},
-    {"iso88591", KIND_LATIN, NULL},
-    {"iso-8859-1-windows-3.1-latin-1", KIND_LATIN, NULL},
-    {"8859-1", KIND_LATIN, NULL},
-    {"latin1", KIND_LATIN, NULL},
-    {"latin-1", KIND_LATIN, NULL},
-    {"l1", KIND_LATIN, NULL},
-    {"cp819", KIND_LATIN, NULL},
-    {"windows-1252", KIND_LATIN, NULL},
-    {"windows1252", KIND_LATIN, NULL},
-    {"cp1252", KIND_LATIN, NULL},
-    {"cp-1252", KIND_LATIN, NULL},
-    {"x-cp1252", KIND_LATIN, NULL},
-    {"ansi", KIND_LATIN, NULL},
-    {"utf-8", KIND_UTF8, NULL},
-    {"utf8", KIND_UTF8, NULL},
-    {"utf-8mb4", KIND_UTF8, NULL},
-    {"utf8mb4", KIND_UTF8, NULL},
-    {"unicode-1-1-utf-8", KIND_UTF8, NULL},
-    {"cp65001", KIND_UTF8, NULL},
-    {"iso-2022-jp", KIND_ISO2022JP, NULL},
-    {"iso-2022-jp-1", KIND_ISO2022JP, NULL},
-    {"iso-2022-jp-2", KIND_ISO2022JP, NULL},
-    {"iso-2022-jp-3", KIND_ISO2022JP, NULL},
-    {"iso-2022-jp-ms", KIND_ISO2022JP, NULL},
-    {"csiso2022jp", KIND_ISO2022JP, NULL},
-    {"cp50220", KIND_ISO2022JP, NULL},
-    {"cp50221", KIND_ISO2022JP, NULL},
-    {"jis", KIND_ISO2022JP, NULL},
-    {"hz-gb-2312", KIND_HZ, NULL},
-    {"hz", KIND_HZ, NULL},
-    {"shift-jis", KIND_ICONV, "CP932"},
-    {"shiftjis", KIND_ICONV, "CP932"},
-    {"x-sjis", KIND_ICONV, "CP932"},
-    {"sjis", KIND_ICONV, "CP932"},
-    {"ms-kanji", KIND_ICONV, "CP932"},
-    {"windows-31j", KIND_ICONV, "CP932"},
-    {"cp932", KIND_ICONV, "CP932"},
-    {"euc-jp", KIND_ICONV, "EUC-JP"},
-    {"eucjp", KIND_ICONV, "EUC-JP"},
-    {"x-euc-jp", KIND_ICONV, "EUC-JP"},
-    {"gb2312", KIND_ICONV, "GB18030"},
-    {"gb-2312", KIND_ICONV, "GB18030"},
-    {"gb2312-80", KIND_ICONV, "GB18030"},
-    {"gb-2312-80", KIND_ICONV, "GB18030"},
-    {"chinese", KIND_ICONV, "GB18030"},
-    {"euc-cn", KIND_ICONV, "GB18030"},
-    {"cn-gb", KIND_ICONV, "GB18030"},
-    {"gbk", KIND_ICONV, "GB18030"},
-    {"x-gbk", KIND_ICONV, "GB18030"},
-    {"cp936", KIND_ICONV, "GB18030"},
-    {"windows-936", KIND_ICONV, "GB18030"},
-    {"gb18030", KIND_ICONV, "GB18030"},
-    {"big5", KIND_ICONV, "BIG5-HKSCS"},
-    {"big-5", KIND_ICONV, "BIG5-HKSCS"},
-    {"cn-big5", KIND_ICONV, "BIG5-HKSCS"},
-    {"x-x-big5", KIND_ICONV, "BIG5-HKSCS"},
-    {"big5-eten", KIND_ICONV, "BIG5-HKSCS"},
-    {"cp950", KIND_ICONV, "CP950"},
-    {"euc-kr", KIND_ICONV, "CP949"},
-    {"euckr", KIND_ICONV, "CP949"},
-    {"ks-c-5601", KIND_ICONV, "CP949"},
-    {"ks-c-5601-1987", KIND_ICONV, "CP949"},
-    {"ks-c-5601-1989", KIND_ICONV, "CP949"},
-    {"ksc5601", KIND_ICONV, "CP949"},
-    {"korean", KIND_ICONV, "CP949"},
-    {"windows-949", KIND_ICONV, "CP949"},
-    {"iso-8859-8-i", KIND_ICONV, "ISO-8859-8"},
-    {"iso-8859-8-e", KIND_ICONV, "ISO-8859-8"},
-    {"iso-8859-6-i", KIND_ICONV, "ISO-8859-6"},
-    {"iso-8859-6-e", KIND_ICONV, "ISO-8859-6"},
-    {"iso-8859-9", KIND_ICONV, "CP1254"},
-    {"iso-8859-11", KIND_ICONV, "CP874"},
-    {"tis-620", KIND_ICONV, "CP874"},
-    {"windows-874", KIND_ICONV, "CP874"},
-    {"latin2", KIND_ICONV, "ISO-8859-2"},
-    {"latin-2", KIND_ICONV, "ISO-8859-2"},
-    {"latin9", KIND_ICONV, "ISO-8859-15"},
-    {"latin-9", KIND_ICONV, "ISO-8859-15"},
-    {"koi8", KIND_ICONV, "KOI8-R"},
-    {"koi8r", KIND_ICONV, "KOI8-R"},
-    {"koi8-ru", KIND_ICONV, "KOI8-U"},
-    {"x-cp1250", KIND_ICONV, "CP1250"},
-    {"x-cp1251", KIND_ICONV, "CP1251"},
-    {"win-1251", KIND_ICONV, "CP1251"},
-    {"win1251", KIND_ICONV, "CP1251"},
-    {"windows1251", KIND_ICONV, "CP1251"},
-    {"x-mac-roman", KIND_ICONV, "MACINTOSH"},
-    {"mac", KIND_ICONV, "MACINTOSH"},
-    {"macroman", KIND_ICONV, "MACINTOSH"},
-    {"x-mac-cyrillic", KIND_ICONV, "MAC-CYRILLIC"},
-    {"x-mac-ukrainian", KIND_ICONV, "MAC-CYRILLIC"},
-    {"x-mac-ce", KIND_ICONV, "MAC-CENTRALEUROPE"},
-    {"utf7", KIND_ICONV, "UTF-7"},
-    {"unicode-1-1-utf-7", KIND_ICONV, "UTF-7"},
-    {"x-unicode-2-0-utf-7", KIND_ICONV, "UTF-7"},
-    {"utf-16", KIND_ICONV, "UTF-16"},
-    {"unicode", KIND_ICONV, "UTF-16"},
-    {"ucs-2", KIND_ICONV, "UTF-16"},
-    /* Words that iconv would take for something of this machine. */
-    {"char", KIND_UNKNOWN, NULL},
-    {"wchar-t", KIND_UNKNOWN, NULL},
-    {"internal", KIND_UNKNOWN, NULL},
-    {"unknown", KIND_UNKNOWN, NULL},
-};
 
 /* Windows-1252 from 0x80 to 0x9f; its holes are U+FFFD. */
 static const gunichar windows_1252[32] = {
@@ -169,82 +41,6 @@ gboolean charset_is_plain (const char *bytes, gsize len)
         if ((guchar)bytes[i] >= 0x80)
             return FALSE;
     return TRUE;
-}
-
-/* Writes the label in the form of the table; "" when it cannot be one. */
-static void label_tidy (const char *label, char *ret_tidy)
-{
-    gsize n = 0;
-    ret_tidy[0] = '\0';
-    for (; *label != '\0'; label++) {
-        char c = g_ascii_tolower (*label);
-        if (c == '*')
-            break; /* RFC 2231: a language follows */
-        if (g_ascii_isspace (c) || c == '"' || c == '\'' || c == '<' || c == '>')
-            continue;
-        if (c == '_')
-            c = '-';
-        if (n + 1 >= LABEL_MAX || (!g_ascii_isalnum (c) && strchr (".-:+()", c) == NULL)) {
-            ret_tidy[0] = '\0';
-            return;
-        }
-        ret_tidy[n++] = c;
-    }
-    ret_tidy[n] = '\0';
-}
-
-/* Labels that are a known number in a form of their own: "cp-850", "windows1250", "win-1253",
- * "8859-2", "iso-88592". */
-static void label_by_number (char *tidy)
-{
-    static const char *const pages[] = {"437",  "737",  "775",  "850",  "852",  "855",  "857",
-                                        "858",  "860",  "861",  "862",  "863",  "864",  "865",
-                                        "866",  "869",  "874",  "1250", "1251", "1252", "1253",
-                                        "1254", "1255", "1256", "1257", "1258"};
-    const char *number = tidy;
-    while (*number != '\0' && !g_ascii_isdigit (*number))
-        number++;
-    for (gsize i = 0; i < G_N_ELEMENTS (pages); i++) {
-        if (strcmp (number, pages[i]) == 0 && tidy[0] != 'k') {
-            g_snprintf (tidy, LABEL_MAX, "cp%s", pages[i]);
-            return;
-        }
-    }
-    if (!g_str_has_prefix (number, "8859"))
-        return;
-    number += number[4] == '-' ? 5 : 4;
-    gsize digits = strspn (number, "0123456789");
-    if (digits == 1 || digits == 2) {
-        g_autofree char *kept = g_strndup (number, digits);
-        g_snprintf (tidy, LABEL_MAX, "iso-8859-%s", kept);
-    }
-}
-
-/* What a label stands for. *ret_iconv is set for KIND_ICONV; it may point into tidy. */
-static Kind label_lookup (const char *label, char *tidy, const char **ret_iconv)
-{
-    *ret_iconv = NULL;
-    if (label == NULL)
-        return KIND_UNKNOWN;
-    label_tidy (label, tidy);
-    for (gsize i = 0; i < G_N_ELEMENTS (charsets); i++) {
-        if (strcmp (charsets[i].label, tidy) == 0) {
-            *ret_iconv = charsets[i].iconv_name;
-            return charsets[i].kind;
-        }
-    }
-    if (tidy[0] == '\0')
-        return KIND_UNKNOWN;
-    label_by_number (tidy);
-    iconv_t probe = iconv_open ("UTF-8", tidy);
-    if (probe == (iconv_t)-1) {
-        if (!g_str_has_prefix (tidy, "x-"))
-            return KIND_UNKNOWN;
-        return label_lookup (label + 2, tidy, ret_iconv);
-    }
-    iconv_close (probe);
-    *ret_iconv = tidy;
-    return KIND_ICONV;
 }
 
 /* Runs iconv over everything; what it refuses becomes U+FFFD, byte by byte. *ret_errors counts. */
@@ -359,7 +155,7 @@ static GString *from_iso2022jp (const char *bytes, gsize len)
 /* UTF-8 if it is that, else the fallback if it reads without an error, else Windows-1252. */
 static GString *from_unknown (const char *bytes, gsize len, const char *fallback)
 {
-    char tidy[LABEL_MAX];
+    char tidy[CHARSET_LABEL_MAX];
     const char *name = NULL;
     if (escapes_has_japanese (bytes, len))
         return from_iso2022jp (bytes, len);
@@ -370,7 +166,7 @@ static GString *from_unknown (const char *bytes, gsize len, const char *fallback
     if (good > 8 * (damaged + 1))
         return g_steal_pointer (&utf8);
     gsize errors = 0;
-    if (label_lookup (fallback, tidy, &name) == KIND_ICONV) {
+    if (charset_label_lookup (fallback, tidy, &name) == KIND_ICONV) {
         g_autoptr (GString) out = convert (name, bytes, len, &errors);
         if (errors == 0)
             return g_steal_pointer (&out);
@@ -405,7 +201,7 @@ static GString *from_named (const char *name, const char *bytes, gsize len)
     return g_steal_pointer (&out);
 }
 
-static GString *from_declared (Kind kind, const char *name, const char *bytes, gsize len,
+static GString *from_declared (CharsetKind kind, const char *name, const char *bytes, gsize len,
                                const char *fallback)
 {
     gsize good = 0, damaged = 0, errors = 0;
@@ -435,9 +231,9 @@ static GString *from_declared (Kind kind, const char *name, const char *bytes, g
 char *charset_to_utf8 (const char *bytes, gsize len, const char *label, const char *fallback,
                        gsize *ret_len)
 {
-    char tidy[LABEL_MAX];
+    char tidy[CHARSET_LABEL_MAX];
     const char *name = NULL;
-    Kind kind = label_lookup (label, tidy, &name);
+    CharsetKind kind = charset_label_lookup (label, tidy, &name);
     GString *out = NULL;
     if (kind != KIND_ICONV && kind != KIND_HZ && charset_is_plain (bytes, len))
         out = g_string_new_len (bytes, (gssize)len);
@@ -460,9 +256,9 @@ char *charset_to_utf8 (const char *bytes, gsize len, const char *label, const ch
 
 gboolean charset_is_known (const char *label)
 {
-    char tidy[LABEL_MAX];
+    char tidy[CHARSET_LABEL_MAX];
     const char *name = NULL;
-    return label_lookup (label, tidy, &name) != KIND_UNKNOWN;
+    return charset_label_lookup (label, tidy, &name) != KIND_UNKNOWN;
 }
 
 char *charset_of_html (const char *html, gsize len)
@@ -481,7 +277,7 @@ char *charset_of_html (const char *html, gsize len)
         at++;
         at += strspn (at, " \t\r\n\"'");
         gsize size = strcspn (at, " \t\r\n\"';/>");
-        if (size > 0 && size < LABEL_MAX) /* a <meta> that can be read is not in UTF-16 */
+        if (size > 0 && size < CHARSET_LABEL_MAX) /* a <meta> that can be read is not in UTF-16 */
             return g_str_has_prefix (at, "utf-16") ? g_strdup ("utf-8") : g_strndup (at, size);
     }
     return NULL;
