@@ -17,14 +17,15 @@ enum {
     HAS_LESS = 1 << 2, /* < */
     HAS_COLON = 1 << 3,
     HAS_TAB = 1 << 4,
+    IS_LETTER = 1 << 5, /* small, and the apostrophe within words */
+    IS_DIGIT = 1 << 6,
 };
 
 static const guint8 byte_classes[256] = {
-    ['\t'] = HAS_TAB,
-    [':'] = HAS_COLON,
-    ['<'] = HAS_LESS,
-    [0x80 ... 0xDF] = HAS_HIGH,
-    [0xE0 ... 0xFF] = HAS_HIGH | HAS_WIDE,
+    ['a' ... 'z'] = IS_LETTER,  ['\''] = IS_LETTER,
+    ['0' ... '9'] = IS_DIGIT,   ['\t'] = HAS_TAB,
+    [':'] = HAS_COLON,          ['<'] = HAS_LESS,
+    [0x80 ... 0xDF] = HAS_HIGH, [0xE0 ... 0xFF] = HAS_HIGH | HAS_WIDE,
 };
 
 /* What the scan of one line knows so far. */
@@ -135,12 +136,9 @@ static gsize scan_word (Scan *scan, const char *s)
     gsize i = 0;
 
     for (;;) {
-        if ((s[i] >= 'a' && s[i] <= 'z') || s[i] == '\'') {
+        while (byte_classes[(guchar)s[i]] & IS_LETTER)
             i++;
-            continue;
-        }
-        gunichar c = s[i] & 0x80 ? g_utf8_get_char (s + i) : (guchar)s[i];
-        if (!quote_is_letter (c))
+        if (!(s[i] & 0x80) || !quote_is_letter (g_utf8_get_char (s + i)))
             break;
         i += (gsize)(g_utf8_next_char (s + i) - (s + i));
     }
@@ -194,12 +192,13 @@ static void scan_words (Scan *scan)
     const char *start = scan->line->text;
 
     for (const char *p = start; *p != '\0';) {
-        gunichar c = *p & 0x80 ? g_utf8_get_char (p) : (guchar)*p;
-        if (g_ascii_isdigit (*p)) {
+        guint8 class = byte_classes[(guchar)*p];
+        gunichar c = class & HAS_HIGH ? g_utf8_get_char (p) : (guchar)*p;
+        if (class & IS_DIGIT) {
             p += scan_number (scan, p);
             continue;
         }
-        if (c < 0x80 ? g_ascii_isalpha (*p) : g_unichar_isalpha (c)) {
+        if (class & HAS_HIGH ? g_unichar_isalpha (c) : class & IS_LETTER && c != '\'') {
             p += scan_word (scan, p);
             continue;
         }

@@ -140,20 +140,53 @@ static gboolean is_own_form (gunichar c)
            (c >= 0x1F300 && c <= 0x1FAFF);
 }
 
+#define SAME_4(c) c, c + 1, c + 2, c + 3
+#define SAME_16(c) SAME_4 (c), SAME_4 (c + 4), SAME_4 (c + 8), SAME_4 (c + 12)
+
 /* What an ASCII character becomes; NUL for emphasis, which goes. */
-static char plain_ascii (char c)
-{
-    static const char changed[128] = {
-        ['A'] = 'a',  ['B'] = 'b', ['C'] = 'c',  ['D'] = 'd',  ['E'] = 'e',  ['F'] = 'f',
-        ['G'] = 'g',  ['H'] = 'h', ['I'] = 'i',  ['J'] = 'j',  ['K'] = 'k',  ['L'] = 'l',
-        ['M'] = 'm',  ['N'] = 'n', ['O'] = 'o',  ['P'] = 'p',  ['Q'] = 'q',  ['R'] = 'r',
-        ['S'] = 's',  ['T'] = 't', ['U'] = 'u',  ['V'] = 'v',  ['W'] = 'w',  ['X'] = 'x',
-        ['Y'] = 'y',  ['Z'] = 'z', ['`'] = '\'', ['\t'] = ' ', ['\n'] = ' ', ['\f'] = ' ',
-        ['\r'] = ' ',
-    };
-    char other = changed[(guchar)c];
-    return c == '*' ? '\0' : other != '\0' ? other : c;
-}
+static const char plain_ascii[128] = {
+    SAME_4 (0),
+    SAME_4 (4),
+    8,
+    ' ',
+    ' ',
+    11,
+    ' ',
+    ' ',
+    14,
+    15,
+    SAME_16 (16),
+    SAME_4 (' '),
+    SAME_4 ('$'),
+    '(',
+    ')',
+    '\0',
+    '+',
+    SAME_4 (','),
+    SAME_16 ('0'),
+    '@',
+    'a',
+    'b',
+    'c',
+    SAME_4 ('d'),
+    SAME_4 ('h'),
+    SAME_4 ('l'),
+    SAME_4 ('p'),
+    SAME_4 ('t'),
+    'x',
+    'y',
+    'z',
+    '[',
+    SAME_4 ('\\'),
+    '\'',
+    'a',
+    'b',
+    'c',
+    SAME_4 ('d'),
+    SAME_4 ('h'),
+    SAME_4 ('l'),
+    SAME_16 ('p'),
+};
 
 /* FALSE for what has no form of its own: nothing is said of out then. */
 static gboolean normalise_by_forms (const char *text, gsize len, char out[QUOTE_NORMAL_MAX],
@@ -168,7 +201,7 @@ static gboolean normalise_by_forms (const char *text, gsize len, char out[QUOTE_
         const char *bytes = text + i;
         gsize used = step = (gsize)(g_utf8_next_char (text + i) - (text + i));
         if (c < 0x80) {
-            plain[0] = plain_ascii ((char)c);
+            plain[0] = plain_ascii[c];
             used = plain[0] != '\0';
             bytes = plain;
         } else if (!is_own_form (c)) {
@@ -189,17 +222,52 @@ static gboolean normalise_by_forms (const char *text, gsize len, char out[QUOTE_
     return TRUE;
 }
 
-/* For ASCII, which most text is. */
+#define EIGHT(c) (G_GUINT64_CONSTANT (0x0101010101010101) * (c))
+
+/* The high bit of each byte that is c; all bytes are ASCII. */
+static guint64 bytes_equal (guint64 eight, guint64 c)
+{
+    return ~((eight ^ EIGHT (c)) + EIGHT (0x7F)) & EIGHT (0x80);
+}
+
+/* Whether the eight bytes only have to be made small: no emphasis, controls or two blanks, the
+ * ninth looked at too. */
+static gboolean is_smooth (guint64 eight, guint64 shifted)
+{
+    guint64 controls = ~(eight + EIGHT (0x60)) & EIGHT (0x80);
+    guint64 blanks = bytes_equal (eight, ' ') & bytes_equal (shifted, ' ');
+
+    return (controls | blanks | bytes_equal (eight, '*') | bytes_equal (eight, '`')) == 0;
+}
+
+static guint64 small_letters (guint64 eight)
+{
+    guint64 from_a = eight + EIGHT (0x80 - 'A'), behind_z = eight + EIGHT (0x7F - 'Z');
+    return eight | ((from_a ^ behind_z) & EIGHT (0x80)) >> 2;
+}
+
+/* For ASCII, which most text is: eight bytes at a time where that can be. */
 static gsize normalise_ascii (const char *text, gsize len, char *out)
 {
-    gsize n = 0;
-    char above = ' ';
+    gsize n = 0, i = 0, smooth_to = 0;
+    guint64 eight, shifted;
 
-    for (gsize i = 0; i < len; i++) {
-        char c = plain_ascii (text[i]);
-        out[n] = c; /* without a jump: it would be wrong at every blank */
-        n += (gsize)((c != '\0') & ((c != ' ') | (above != ' ')));
-        above = c != '\0' ? c : above;
+    while (i < len) {
+        if (i + 9 <= len && i >= smooth_to && n > 0 && (out[n - 1] != ' ' || text[i] != ' ')) {
+            memcpy (&eight, text + i, 8);
+            memcpy (&shifted, text + i + 1, 8);
+            if (is_smooth (eight, shifted)) {
+                eight = small_letters (eight);
+                memcpy (out + n, &eight, 8);
+                n += 8;
+                i += 8;
+                continue;
+            }
+            smooth_to = i + 8;
+        }
+        char c = plain_ascii[(guchar)text[i++]];
+        if (c != '\0' && (c != ' ' || (n > 0 && out[n - 1] != ' ')))
+            out[n++] = c;
     }
     return n;
 }
