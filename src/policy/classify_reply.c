@@ -20,9 +20,10 @@
 typedef struct {
     gboolean is_auto_subject; /* only programs write such a subject */
     gboolean is_absent_subject;
-    gboolean names_original; /* "Out of office: your subject", and no date */
-    gboolean names_answer;   /* "Out of office: Re: your subject" */
-    gboolean names_author;   /* "Bob Jansen is out of the office" */
+    gboolean is_office_subject; /* it is all of the subject, and what programs write */
+    gboolean names_original;    /* "Out of office: your subject", and no date */
+    gboolean names_answer;      /* "Out of office: Re: your subject" */
+    gboolean names_author;      /* "Bob Jansen is out of the office" */
     PhraseHits body;
     gboolean is_answer_subject; /* and what is answered follows it, behind a colon */
     guint said;                 /* how many of REPLY_KINDS */
@@ -47,6 +48,8 @@ static void read_subject (Evidence *evidence, Reply *reply)
     reply->is_auto_subject = rest != NULL && (rest[-1] == ':' || is_rest_of_program (rest));
     reply->is_answer_subject =
         reply->is_auto_subject && (*rest == ':' || g_str_has_prefix (rest, " :"));
+    const char *office = phrase_at_start (evidence->subject, PHRASE_OFFICE_SUBJECT);
+    reply->is_office_subject = office != NULL && *office == '\0';
     rest = phrase_at_start (evidence->subject, PHRASE_ABSENT_SUBJECT);
     if (rest != NULL && (rest[-1] == ':' || is_rest_of_program (rest))) {
         reply->is_absent_subject = TRUE;
@@ -172,8 +175,9 @@ static gboolean is_note_by_subject (Evidence *evidence, const Reply *reply)
     if (is_likely)
         return is_away && reply->said >= 2;
     /* Or it is a plan, told to the boss. */
-    return is_away && ((reply->said >= 2 && phrase_has (body, PHRASE_NOW)) ||
-                       (reply->said >= 3 && phrase_has (body, PHRASE_PRESENT)));
+    return is_away &&
+           ((reply->said >= 2 && phrase_has (body, PHRASE_NOW)) ||
+            (reply->said >= 3 && (phrase_has (body, PHRASE_PRESENT) || reply->is_office_subject)));
 }
 
 /* Away now, until when, and whom to ask: all that a note says. */
