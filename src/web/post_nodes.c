@@ -16,6 +16,8 @@
 
 #define BUDGET_TEXT_BYTES (1024 * 1024)
 #define BUDGET_MS 2000
+/* More recipients than these are folded. */
+#define CROWD 20
 
 typedef struct {
     const GPtrArray *parts; /* of PostPart */
@@ -124,6 +126,9 @@ static void add_shown (TplMap *map, const GPtrArray *shown)
         tpl_text (address, "address", row->address);
         tpl_bool (address, "is_first", count[is_to]++ == 0);
     }
+    tpl_int (map, "shown", shown->len);
+    tpl_bool (map, "has_shown", shown->len > 0);
+    tpl_bool (map, "is_crowd", shown->len > CROWD);
     tpl_bool (map, "has_to", count[TRUE] > 0);
     tpl_bool (map, "has_cc", count[FALSE] > 0);
 }

@@ -447,6 +447,36 @@ static void test_giant_thread (void)
     g_assert_null (strstr (whole, link));
 }
 
+/* A crowd is folded; who is only in Cc is shown, too. */
+static void test_recipients (void)
+{
+    static const struct {
+        const char *to;
+        guint others;
+        const char *wanted, *unwanted;
+    } cases[] = {
+        {"anna@example.test", 4, "<p class=\"readers\">To <span", "<details class=\"readers\">"},
+        {"undisclosed-recipients:;", 4, "<p class=\"readers\">Cc <span", "To <span"},
+        {"anna@example.test", 40, "<summary>41 recipients</summary>To <span",
+         "<p class=\"readers\">"},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+        g_auto (Site) site = site_new (NULL);
+        g_autoptr (GString) cc = g_string_new ("bob@example.test");
+        for (guint k = 1; k < cases[i].others; k++)
+            g_string_append_printf (cc, ",\r\n person%u@example.test", k);
+        g_autofree char *mail =
+            mail_new ("crowd@example.test", cases[i].to, cc->str, "To all", NULL, "Hello.");
+        g_auto (Outcome) outcome =
+            world_send (site.world, "gina@example.test", "anna bob carl dora", mail);
+        g_autofree char *path = post_path (outcome.post, "");
+        g_autofree char *page = site_get (&site, "anna@example.test", path);
+        assert_status (page, 200);
+        g_assert_nonnull (strstr (page, cases[i].wanted));
+        g_assert_null (strstr (page, cases[i].unwanted));
+    }
+}
+
 int main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
@@ -460,6 +490,7 @@ int main (int argc, char **argv)
     g_test_add_func ("/web/rights/unsubscribe", test_unsubscribe);
     g_test_add_func ("/web/rights/release", test_release);
     g_test_add_func ("/web/rights/withdraw", test_withdraw);
+    g_test_add_func ("/web/rights/recipients", test_recipients);
     g_test_add_func ("/web/rights/logout", test_logout);
     g_test_add_func ("/web/rights/plus", test_plus);
     g_test_add_func ("/web/rights/proxy", test_proxy);
