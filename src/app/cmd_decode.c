@@ -90,12 +90,13 @@ static void print_attachments (Json *json, const Message *message)
 
 static void print_message (Json *json, const Message *message)
 {
-    const Address *from = message->from->len > 0 ? message->from->pdata[0] : NULL;
+    const gboolean has_from = message->from->len > 0;
+    const Address *from = has_from ? message->from->pdata[0] : NULL;
     g_autofree char *date = message_date_text (message);
     json_open_object (json, NULL);
     json_text (json, "subject", message->subject);
-    json_text (json, "from_name", from != NULL ? from->name : "");
-    json_text (json, "from_addr", from != NULL ? from->addr : "");
+    json_text (json, "from_name", has_from ? from->name : "");
+    json_text (json, "from_addr", has_from ? from->addr : "");
     print_addresses (json, "from", message->from);
     print_addresses (json, "sender", message->sender);
     print_addresses (json, "reply_to", message->reply_to);

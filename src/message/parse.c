@@ -80,7 +80,11 @@ static gsize read_fields (Parser *parser, Structure *structure)
 {
     Message *message = &parser->whole->public;
     gsize end = MIN (parser->len, parser->limits.header_bytes);
-    FieldReader reader = {.data = parser->data, .end = parser->len, .is_top = TRUE};
+    FieldReader reader = {.data = parser->data,
+                          .end = parser->len,
+                          .is_top = TRUE,
+                          .stop = structure_is_boundary,
+                          .stop_data = structure};
     Field field;
     while (field_next (&reader, &field)) {
         if (reader.at > end) {

@@ -91,6 +91,16 @@ static void add_node (Structure *structure, gint parent, guint position, guint d
     g_array_append_val (structure->nodes, node);
 }
 
+gboolean structure_is_boundary (gconstpointer data, const char *line, gsize len)
+{
+    const Structure *structure = data;
+    const char *boundary = node_at (structure, 0)->boundary;
+    while (len > 0 && (line[len - 1] == ' ' || line[len - 1] == '\t'))
+        len--;
+    return boundary != NULL && len > 2 && line[0] == '-' && line[1] == '-' &&
+           strlen (boundary) == len - 2 && memcmp (line + 2, boundary, len - 2) == 0;
+}
+
 void structure_add_root (Structure *structure)
 {
     add_node (structure, -1, 0, 0);

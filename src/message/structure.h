@@ -39,6 +39,10 @@ void structure_free (Structure *structure);
 /* Tells the part at the end of the list one of its Content- fields. */
 void structure_field (Structure *structure, const Field *field);
 
+/* Whether a line is the boundary that the root names: it ends the fields of the top, blank line or
+ * not. The type of FieldReader.stop; data is the Structure. */
+gboolean structure_is_boundary (gconstpointer data, const char *line, gsize len);
+
 /* Adds the root, whose fields follow by structure_field; then cuts the body that begins at `at`. */
 void structure_add_root (Structure *structure);
 void structure_cut (Structure *structure, gsize at);
