@@ -9,6 +9,7 @@
 
 /* "DAYS LAST": on how many days mail came back that may get there later, and the last of them. */
 #define SETTING "bounces"
+#define NOTHING "0 0" /* who is taken back begins anew */
 
 typedef struct {
     PersonId person;
@@ -23,7 +24,8 @@ static gboolean apply_bounce (StoreTxn *txn, gpointer data, GError **error)
     gboolean is_new = FALSE;
     if (bounce->counted != NULL)
         return store_setting_set (txn, bounce->person, SETTING, bounce->counted, error);
-    if (!store_person_suppress (txn, bounce->person, TRUE, &is_new, error))
+    if (!store_person_suppress (txn, bounce->person, TRUE, &is_new, error) ||
+        !store_setting_set (txn, bounce->person, SETTING, NOTHING, error))
         return FALSE;
     return !is_new || *bounce->administrator == '\0' ||
            store_answer_add (txn, nobody, bounce->administrator, "bounce", bounce->address, FALSE,

@@ -1,6 +1,7 @@
 /* test_bounces.c - notices that come back without a report: the key says whose address failed; what
  * may pass suppresses on the third day only. */
 #include "answers.h"
+#include "letters.h"
 
 static PostId lunch (World *world)
 {
@@ -56,12 +57,17 @@ static void test_with_sender (void)
     g_assert_cmpint (suppressed (world), ==, 1);
 }
 
+static gboolean apply_resume (StoreTxn *txn, gpointer data, GError **error)
+{
+    return store_person_suppress (txn, *(const PersonId *)data, FALSE, NULL, error);
+}
+
 static void test_passing (void)
 {
     static const struct {
         guint wait_days;
         gint64 suppressed;
-    } rounds[] = {{0, 0}, {0, 0}, {1, 0}, {15, 0}, {2, 0}, {14, 1}};
+    } rounds[] = {{0, 0}, {0, 0}, {1, 0}, {15, 0}, {14, 0}, {2, 1}};
     g_autoptr (World) world = world_new ("administrator = \"root@example.test\"");
     g_autofree char *to = reply_address (world, "anna", lunch (world));
     for (guint i = 0; i < G_N_ELEMENTS (rounds); i++) {
@@ -70,6 +76,12 @@ static void test_passing (void)
         g_assert_cmpint (suppressed (world), ==, rounds[i].suppressed);
         g_assert_cmpint (answers (world, "bounce"), ==, rounds[i].suppressed);
     }
+    /* Taken back by an administrator, they begin anew. */
+    PersonId anna = person_of (world, "anna");
+    WORLD_WRITE (world, apply_resume, &anna);
+    clock_fake_set (world->clock, clock_now_ms (world->clock) + DAY_MS);
+    come_back (world, "", to, EXIM, FULL);
+    g_assert_cmpint (suppressed (world), ==, 0);
 }
 
 /* A late mail, an absence note and a person's question about a bounce do nothing to the address. */
