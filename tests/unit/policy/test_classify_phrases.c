@@ -71,7 +71,7 @@ static const Probe probes[PHRASE_KINDS] = {
                             "%s. I am on vacation. I will be back. No access to mail.\n", "Hm",
                             CLASS_PERSON, CLASS_AUTOREPLY, "person"},
     [PHRASE_RECEIPT_SUBJECT] = {"Bob <bob@example.net>", "%s Budget",
-                                "Your message was read on Monday.\n", "Lunch", CLASS_REPORT,
+                                "Your message To: Bob was read.\n", "Lunch", CLASS_REPORT,
                                 CLASS_PERSON, "read-receipt"},
     [PHRASE_RECEIPT_BODY] = {"Bob <bob@example.net>", "Read: Budget", "x %s\n", "hello",
                              CLASS_REPORT, CLASS_PERSON, "read-receipt"},
