@@ -3,8 +3,8 @@
  * A new case is a block in the file of its subject (or in a new file, which is found by itself):
  *
  *   === its-name
- *   subject: what is expected            any of: subject from to cc sender reply-to date id text html
- *   file: name | type | size             one a line, in order; "no-files:" when there is none
+ *   subject: what is expected            any of: subject from to cc sender reply-to date id text
+ * html file: name | type | size             one a line, in order; "no-files:" when there is none
  *   ---
  *   the message, up to the blank line before the next "==="
  *
@@ -96,11 +96,10 @@ static char *value_read (const Message *message, const char *key, guint number)
         return message_date_text (message);
     if (strcmp (key, "file") == 0) {
         const Part *part = message_file (message, number);
-        return part == NULL
-                   ? NULL
-                   : g_strdup_printf ("%s | %s | %" G_GSIZE_FORMAT,
-                                      part->written_name != NULL ? part->written_name : "",
-                                      part->type, part->size);
+        return part == NULL ? NULL
+                            : g_strdup_printf ("%s | %s | %" G_GSIZE_FORMAT,
+                                               part->written_name != NULL ? part->written_name : "",
+                                               part->type, part->size);
     }
     const char *const texts[] = {message->subject, message->message_id, message->text,
                                  message->html};
@@ -148,6 +147,67 @@ static void test_case (gconstpointer data)
     compare ("one more file", NULL, more);
 }
 
+/* What holds of every message, however damaged. */
+static void check_invariants (const GString *bytes)
+{
+    g_autoptr (GBytes) raw = g_bytes_new (bytes->str, bytes->len);
+    g_autoptr (Message) message = message_parse (raw, NULL);
+    g_assert_true (g_utf8_validate (message->subject, -1, NULL));
+    g_assert_true (g_utf8_validate (message->text, -1, NULL));
+    g_assert_true (message->html == NULL || g_utf8_validate (message->html, -1, NULL));
+    for (guint i = 0; i < message->parts->len; i++) {
+        const Part *part = message->parts->pdata[i];
+        if (part->role == PART_MULTIPART)
+            continue;
+        g_autoptr (GBytes) decoded = message_part_decode (message, part);
+        g_assert_cmpuint (g_bytes_get_size (decoded), ==, part->size);
+        g_assert_true (part->name == NULL || g_utf8_validate (part->name, -1, NULL));
+    }
+}
+
+/* One damage at a place by chance: a byte changed, a stretch lost or doubled, a mark put in. */
+static void damage (GString *bytes, GRand *random)
+{
+    static const char *const marks[] = {"--", "\r", "=?",   "?=",     "(((",  "\"",
+                                        "<",  "\n", "\n\n", "\x1b$B", "*0*=", "\xe9\xe8"};
+    if (bytes->len == 0)
+        return;
+    const gint at = g_rand_int_range (random, 0, (gint)bytes->len);
+    const gint wanted = g_rand_int_range (random, 1, 40);
+    const gint size = MIN (wanted, (gint)bytes->len - at);
+    g_autofree char *stretch = g_memdup2 (bytes->str + at, (gsize)size);
+    switch (g_rand_int_range (random, 0, 4)) {
+    case 0:
+        bytes->str[at] = (char)g_rand_int_range (random, 0, 256);
+        break;
+    case 1:
+        g_string_erase (bytes, at, size);
+        break;
+    case 2:
+        g_string_insert_len (bytes, g_rand_int_range (random, 0, at + 1), stretch, size);
+        break;
+    default:
+        g_string_insert (bytes, at, marks[g_rand_int_range (random, 0, G_N_ELEMENTS (marks))]);
+        break;
+    }
+}
+
+/* Every case damaged in several ways: some two thousand messages, the same ones each time. */
+static void test_damaged (gconstpointer data)
+{
+    const GPtrArray *cases = data;
+    g_autoptr (GRand) random = g_rand_new_with_seed (7);
+    for (guint i = 0; i < cases->len; i++) {
+        const Case *one = cases->pdata[i];
+        g_autoptr (GString) bytes = unescape (one->message);
+        for (guint round = 0; round < 4; round++) {
+            for (guint k = 0; k <= round; k++)
+                damage (bytes, random);
+            check_invariants (bytes);
+        }
+    }
+}
+
 static void case_free (gpointer data)
 {
     Case *one = data;
@@ -189,5 +249,6 @@ int main (int argc, char **argv)
             add_file (cases, folder, file);
     }
     g_assert_cmpuint (cases->len, >, 0);
+    g_test_add_data_func ("/decode/damaged", cases, test_damaged);
     return g_test_run();
 }
