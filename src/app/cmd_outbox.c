@@ -66,7 +66,10 @@ static int run_list (Workspace *workspace, gboolean all, int limit, gboolean as_
 static gboolean apply_again (StoreTxn *txn, gpointer data, GError **error)
 {
     const NoticeId *id = data;
-    return store_notice_again (txn, *id, error);
+    g_autofree char *actor = workspace_actor();
+    g_autofree char *subject = g_strdup_printf ("mail %" G_GINT64_FORMAT, id->value);
+    return store_notice_again (txn, *id, error) &&
+           store_audit_add (txn, actor, "retry", subject, error);
 }
 
 static int run_again (Workspace *workspace, const char *number)
