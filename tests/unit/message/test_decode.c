@@ -3,14 +3,15 @@
  * A new case is a block in the file of its subject (or in a new file, which is found by itself):
  *
  *   === its-name
- *   subject: what is expected            any of: subject from to cc sender reply-to date id text
- * html file: name | type | size             one a line, in order; "no-files:" when there is none
+ *   subject: what is expected
+ *   file: name | type | size
  *   ---
  *   the message, up to the blank line before the next "==="
  *
- * What is not stated is not compared. Addresses are "Name <addr>; <addr>". In both halves stand
- * \n \r \t \\ \xNN for those bytes, and {{CHARSET:words}} or {{CHARSET|base64:words}} for words in
- * another charset; in the message \ at the end of a line joins it with the next. */
+ * Keys: subject from to cc sender reply-to date id text html; file, one a line and in order, or
+ * "no-files:". What is not stated is not compared. Addresses are "Name <addr>; <addr>". In both
+ * halves stand \n \r \t \\ \xNN for those bytes, and {{CHARSET:words}} or {{CHARSET|base64:words}}
+ * for words in another charset; in the message \ at the end of a line joins it with the next. */
 #include "message.h"
 
 #include <stdio.h>
