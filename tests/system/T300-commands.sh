@@ -202,7 +202,8 @@ inspecting() {
 audited() {
     local act who dead
     who=admin:$(id -un)
-    dead=$(sql "UPDATE notice SET state = 3 WHERE id = (SELECT max(id) FROM notice) RETURNING id")
+    dead=$(sqlite3 -cmd ".timeout 20000" "$w/archive/carbonless.db" \
+        "UPDATE notice SET state = 3 WHERE id = (SELECT max(id) FROM notice) RETURNING id")
     cl outbox retry "$dead" >/dev/null && cl withdraw 1 >/dev/null || return
     cl audit list >"$w/out" || return
     for act in withdraw release change add-member retry; do
