@@ -45,25 +45,41 @@ static gboolean is_id (const char *word, gsize size)
     return TRUE;
 }
 
-/* The word behind "id", of what stands before the date; comments are not looked into. Owned. */
+/* How deep in comments and addresses this word ends that begins at `depth`. */
+static guint depth_behind (const char *word, gsize size, guint depth)
+{
+    for (gsize i = 0; i < size; i++) {
+        depth += strchr ("(<", word[i]) != NULL;
+        depth -= strchr (")>", word[i]) != NULL && depth > 0;
+    }
+    return depth;
+}
+
+/* The word behind the last "id" before the date; comments and addresses are not looked into. The
+ * name that a client gives in HELO stands in front and may hold anything, an "id" of another mail's
+ * queue too: what it leaves open, and quotes (of the recipient), make all of it doubtful. Owned. */
 static char *id_of (const char *field, const char *end)
 {
     guint depth = 0;
     gboolean is_next = FALSE;
-    while (field < end && *field != ';') {
-        gsize size = MIN (strcspn (field, " \t\r\n;"), (gsize)(end - field));
-        if (is_next && depth == 0 && size > 0)
-            return is_id (field, size) ? g_strndup (field, size) : NULL;
-        is_next = is_next || (depth == 0 && size == 2 && begins (field, "id"));
-        for (gsize i = 0; i < size; i++) {
-            depth += field[i] == '(';
-            depth -= field[i] == ')' && depth > 0;
+    g_autofree char *id = NULL;
+    const char *date = g_strrstr_len (field, (gssize)(end - field), ";");
+    end = date != NULL ? date : end;
+    if (memchr (field, '"', (gsize)(end - field)) != NULL)
+        return NULL;
+    while (field < end) {
+        gsize size = MIN (strcspn (field, " \t\r\n"), (gsize)(end - field));
+        if (is_next && depth == 0 && size > 0) {
+            g_free (id);
+            id = is_id (field, size) ? g_strndup (field, size) : NULL;
         }
+        is_next = depth == 0 && size == 2 && begins (field, "id");
+        depth = depth_behind (field, size, depth);
         field += size;
         while (field < end && strchr (" \t\r\n", *field) != NULL)
             field++;
     }
-    return NULL;
+    return depth == 0 ? g_steal_pointer (&id) : NULL;
 }
 
 char *trace_queue_id (GBytes *raw)

@@ -21,6 +21,15 @@ static void test_queue_id (void)
         {"Subject: x\r\nReceived: by c (Postfix) id 9ABCDEF; Fri, 21 Nov 2025\r\n", NULL},
         {"Return-Path: <a@b>\r\nDelivered-To: c@d\r\n (folded)\r\nReceived: by e id 12345A; x\r\n",
          "12345A"},
+        /* HELO is what a client likes to say: it cannot pass for the id of another mail. */
+        {"Received: from x id FAKE12345 (a [192.0.2.1]) by c (Postfix) with ESMTP id 7777777\r\n"
+         "\tfor <anna@example.test>; z\r\n",
+         "7777777"},
+        {"Received: from x id FAKE12345; (a [192.0.2.1]) by c (Postfix) id 7777777; z\r\n",
+         "7777777"},
+        {"Received: from x id FAKE12345 ( (a [192.0.2.1]) by c (Postfix) id 7777777; z\r\n", NULL},
+        {"Received: from x id FAKE12345 < (a [192.0.2.1]) by c id 7777777 for <a@b>; z\r\n", NULL},
+        {"Received: from x by c (Postfix) id 7777777 for <\"a> id FAKE12345 <\"@b>; z\r\n", NULL},
         /* Words that only look like it. */
         {"Received: from id (helo id 66666) by c (Postfix) with SMTP; id 7777777\r\n", NULL},
         {"Received: by c (Postfix, id 5555555) with LMTP id 8888888\r\n for <x@y>; z\r\n",
