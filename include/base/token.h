@@ -14,8 +14,9 @@ typedef enum {
     TOKEN_SESSION,   /* id = its number: cookie of a logged-in browser */
     TOKEN_FORM,      /* id = 0: proves that a form came from our page */
     TOKEN_UNSUBSCRIBE,
-    TOKEN_AUTHOR,    /* id = post: release or withdraw */
-    TOKEN_FEED,      /* id = 0: private feeds */
+    TOKEN_AUTHOR, /* id = post: release or withdraw */
+    TOKEN_FEED,   /* id = 0: private feeds */
+    TOKEN_BOUNCE, /* id = that of TOKEN_REPLY: the envelope sender of a notice */
 } TokenKind;
 
 typedef struct {
@@ -30,23 +31,23 @@ typedef struct TokenKey TokenKey;
 /* Reads the key file: one key per line, 64 hex digits; the first seals, all of them open, so a key
  * is rotated by putting a new line on top. Makes the file (mode 0600, getrandom) when it is absent
  * and `create` is TRUE. Errors: INTERNAL unreadable, malformed, readable by others. */
-TokenKey *token_key_load (const char *path, gboolean create, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+TokenKey *token_key_load (const char *path, gboolean create,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 TokenKey *token_key_ref (TokenKey *key);
 void token_key_unref (TokenKey *key);
 
 /* At most 58 characters [a-z2-7]. Owned by the caller. Thread: any. */
 char *token_seal (const TokenKey *key, const Token *token);
 
-/* Opens a token in any letter case. FALSE: malformed, forged, of another kind or expired; *ret_token
- * is untouched, except that *ret_expired (may be NULL) tells a genuine one that is too old.
- * Compares in constant time. Thread: any. */
+/* Opens a token in any letter case. FALSE: malformed, forged, of another kind or expired;
+ * *ret_token is untouched, except that *ret_expired (may be NULL) tells a genuine one that is too
+ * old. Compares in constant time. Thread: any. */
 gboolean token_open (const TokenKey *key, TokenKind kind, const char *text, gint64 now_ms,
                      Token *ret_token, gboolean *ret_expired) G_GNUC_WARN_UNUSED_RESULT;
 
-/* A text without keys: each becomes "…" ("reply+…@", "?key=…"). Answers quote the address they go to
- * and the links of what they answer, and a key is for its reader alone. Works on plain text and on
- * HTML. Owned. NULL gives NULL. */
+/* A text without keys: each becomes "…" ("reply+…@", "?key=…"). Answers quote the address they go
+ * to and the links of what they answer, and a key is for its reader alone. Works on plain text and
+ * on HTML. Owned. NULL gives NULL. */
 char *token_hide (const char *text);
 
 /* HMAC-SHA-256 of some bytes with the first key, for signed headers; 64 hex digits, owned. */

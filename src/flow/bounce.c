@@ -56,7 +56,7 @@ gboolean bounce_take (const FlowSession *session, StoreReader *reader, const Own
     gint64 now_ms = clock_now_ms (session->flow->clock);
     Token token;
     if (failure == FAILURE_NONE || own->kind != OWN_REPLY || key == NULL ||
-        !token_open (key, TOKEN_REPLY, own->word, now_ms, &token, NULL))
+        !token_open (key, TOKEN_BOUNCE, own->word, now_ms, &token, NULL))
         return TRUE;
     PersonId id = {token.person};
     g_autoptr (Person) person = store_person_get (reader, id, NULL);

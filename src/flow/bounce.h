@@ -1,9 +1,10 @@
 /* bounce.h - a notice that came back: its reader gets no more, and the administrator hears of it
  * once.
  *
- * Every mail of ours that may come back has the reader's own reply address as envelope sender: the
- * key says whose address failed, whatever the report looks like and whoever its words name. Words
- * are not believed: anybody could have an address suppressed that they dislike. */
+ * Every mail of ours that may come back has an envelope sender whose key says whose address failed,
+ * whatever the report looks like and whoever its words name. Words are not believed: anybody could
+ * have an address suppressed that they dislike. Nor is the key of Reply-To: every answer shows it
+ * to all who get that. */
 #ifndef BOUNCE_H
 #define BOUNCE_H
 
@@ -16,7 +17,7 @@
 #define BOUNCE_DAYS 3
 #define BOUNCE_PAUSE_DAYS 14
 
-/* Suppresses the person whose reply address (`own`) the mail came back to, when the failure lasts
+/* Suppresses the person to whose envelope sender (`own`) the mail came back, when the failure lasts
  * or on the BOUNCE_DAYSth day of such as may pass; any other address and a key that is not valid
  * are ignored. Errors: those of the store. */
 gboolean bounce_take (const FlowSession *session, StoreReader *reader, const OwnAddress *own,

@@ -203,12 +203,20 @@ static gboolean is_withdrawn (const Mail *mail, const Post *post)
            first->visibility == POST_WITHDRAWN;
 }
 
+/* A few programs answer to the envelope sender. */
+static gboolean open_key (Mail *mail, gboolean *ret_expired)
+{
+    const TokenKey *key = mail->session->flow->key;
+    return key != NULL && (token_open (key, TOKEN_REPLY, mail->own.word, mail->now_ms, &mail->token,
+                                       ret_expired) ||
+                           (!*ret_expired && token_open (key, TOKEN_BOUNCE, mail->own.word,
+                                                         mail->now_ms, &mail->token, ret_expired)));
+}
+
 static void examine_reply (Mail *mail)
 {
     gboolean is_expired = FALSE;
-    TokenKey *key = mail->session->flow->key;
-    if (key == NULL ||
-        !token_open (key, TOKEN_REPLY, mail->own.word, mail->now_ms, &mail->token, &is_expired)) {
+    if (!open_key (mail, &is_expired)) {
         refuse (mail, is_expired ? "key-expired" : "key-unknown");
         return;
     }

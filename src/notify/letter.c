@@ -44,14 +44,28 @@ static char *message_id_of (const Config *conf, TokenKey *key, NoticeId id)
     return g_strdup_printf ("notice.%s.%.16s@%s", number, signature, conf->post_domain);
 }
 
-static char *reply_address (const Config *conf, TokenKey *key, const Notice *notice, PostId thread)
+/* "reply+TOKEN@" with a key of this kind. Owned. */
+static char *key_address (TokenKind kind, const Config *conf, TokenKey *key, const Notice *notice,
+                          PostId thread)
 {
-    Token token = {.kind = TOKEN_REPLY,
+    Token token = {.kind = kind,
                    .person = notice->person.value,
                    .id = thread.value,
                    .expires_ms = notice->created_ms + (gint64)conf->reply_key_days * DAY_MS};
     g_autofree char *text = token_seal (key, &token);
     return g_strdup_printf ("reply+%s@%s", text, conf->post_domain);
+}
+
+static char *reply_address (const Config *conf, TokenKey *key, const Notice *notice, PostId thread)
+{
+    return key_address (TOKEN_REPLY, conf, key, notice, thread);
+}
+
+/* Not the address that answers go to: those show it to whoever else gets the answer, and who knows
+ * it could have its person suppressed by a forged report. */
+static char *bounce_address (const Config *conf, TokenKey *key, const Notice *notice, PostId thread)
+{
+    return key_address (TOKEN_BOUNCE, conf, key, notice, thread);
 }
 
 static void add_unsubscribe (MailOut *mail, const Config *conf, TokenKey *key, const Notice *notice,
@@ -125,7 +139,7 @@ static Letter *compose_post (LetterBody *body, Config *conf, TokenKey *key, Stor
     mailout_subject (mail, post->subject);
     if (!letter_body_add (body, mail, error))
         return NULL;
-    return letter_take (g_strdup (reply), mailout_finish (mail));
+    return letter_take (bounce_address (conf, key, notice, post->thread), mailout_finish (mail));
 }
 
 static char *help_address (const Config *conf)
@@ -182,7 +196,7 @@ static Letter *compose_comments (Config *conf, const TplSet *templates, TokenKey
     mailout_from (mail, name, reply);
     mailout_reply_to (mail, name, reply);
     mailout_subject (mail, subject);
-    return letter_take (g_strdup (reply), mailout_finish (mail));
+    return letter_take (bounce_address (conf, key, notice, first->id), mailout_finish (mail));
 }
 
 /* An answer to what somebody wrote to one of our addresses. It has the null sender: what comes back

@@ -33,19 +33,32 @@ static inline PersonId person_of (World *world, const char *local)
     return person->id;
 }
 
-/* The key that this person's notices carry for the thread. Owned. */
-static inline char *key_until (World *world, const char *local, PostId post, gint64 expires_ms)
+static inline char *key_of_kind (World *world, TokenKind kind, const char *local, PostId post,
+                                 gint64 expires_ms)
 {
-    Token token = {.kind = TOKEN_REPLY,
+    Token token = {.kind = kind,
                    .person = person_of (world, local).value,
                    .id = post.value,
                    .expires_ms = expires_ms};
     return token_seal (world->key, &token);
 }
 
+/* The key that this person's notices carry for the thread. Owned. */
+static inline char *key_until (World *world, const char *local, PostId post, gint64 expires_ms)
+{
+    return key_of_kind (world, TOKEN_REPLY, local, post, expires_ms);
+}
+
 static inline char *reply_address (World *world, const char *local, PostId post)
 {
     g_autofree char *key = key_until (world, local, post, WORLD_NOW + 365 * DAY_MS);
+    return g_strdup_printf ("reply+%s@posts.example.test", key);
+}
+
+/* The envelope sender of this person's notices. Owned. */
+static inline char *bounce_address (World *world, const char *local, PostId post)
+{
+    g_autofree char *key = key_of_kind (world, TOKEN_BOUNCE, local, post, WORLD_NOW + 365 * DAY_MS);
     return g_strdup_printf ("reply+%s@posts.example.test", key);
 }
 

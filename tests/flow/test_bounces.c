@@ -35,7 +35,7 @@ static void come_back (World *world, const char *sender, const char *to, const c
 static void test_key_says_who (void)
 {
     g_autoptr (World) world = world_new ("administrator = \"root@example.test\"");
-    g_autofree char *to = reply_address (world, "anna", lunch (world));
+    g_autofree char *to = bounce_address (world, "anna", lunch (world));
     come_back (world, "", "digest@posts.example.test", EXIM, NOBODY);
     g_assert_cmpint (suppressed (world), ==, 0);
     come_back (world, "", to, EXIM, NOBODY);
@@ -46,11 +46,11 @@ static void test_key_says_who (void)
     g_assert_cmpint (answers (world, "bounce"), ==, 1);
 }
 
-/* Systems that put themselves in the envelope, and return to Reply-To. */
+/* Systems that put themselves in the envelope. */
 static void test_with_sender (void)
 {
     g_autoptr (World) world = world_new (NULL);
-    g_autofree char *to = reply_address (world, "anna", lunch (world));
+    g_autofree char *to = bounce_address (world, "anna", lunch (world));
     come_back (world, "postmaster@mx.example.test", to,
                "From: postmaster@mx.example.test\r\nSubject: Undeliverable: Lunch",
                "Your message could not be delivered to anna@example.test: user unknown");
@@ -62,6 +62,16 @@ static gboolean apply_resume (StoreTxn *txn, gpointer data, GError **error)
     return store_person_suppress (txn, *(const PersonId *)data, FALSE, NULL, error);
 }
 
+/* Who gets Anna's answer sees where it goes, and forges a report to there. */
+static void test_reply_key (void)
+{
+    g_autoptr (World) world = world_new ("administrator = \"root@example.test\"");
+    g_autofree char *to = reply_address (world, "anna", lunch (world));
+    come_back (world, "", to, EXIM, NOBODY);
+    g_assert_cmpint (suppressed (world), ==, 0);
+    g_assert_cmpint (answers (world, "bounce"), ==, 0);
+}
+
 static void test_passing (void)
 {
     static const struct {
@@ -69,7 +79,7 @@ static void test_passing (void)
         gint64 suppressed;
     } rounds[] = {{0, 0}, {0, 0}, {1, 0}, {15, 0}, {14, 0}, {2, 1}};
     g_autoptr (World) world = world_new ("administrator = \"root@example.test\"");
-    g_autofree char *to = reply_address (world, "anna", lunch (world));
+    g_autofree char *to = bounce_address (world, "anna", lunch (world));
     for (guint i = 0; i < G_N_ELEMENTS (rounds); i++) {
         clock_fake_set (world->clock, clock_now_ms (world->clock) + rounds[i].wait_days * DAY_MS);
         come_back (world, "", to, EXIM, FULL);
@@ -88,7 +98,7 @@ static void test_passing (void)
 static void test_others (void)
 {
     g_autoptr (World) world = world_new (NULL);
-    g_autofree char *to = reply_address (world, "anna", lunch (world));
+    g_autofree char *to = bounce_address (world, "anna", lunch (world));
     for (guint i = 0; i < 4; i++) {
         clock_fake_set (world->clock, clock_now_ms (world->clock) + DAY_MS);
         come_back (world, "", to,
@@ -105,6 +115,7 @@ int main (int argc, char **argv)
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/flow/bounces/key-says-who", test_key_says_who);
     g_test_add_func ("/flow/bounces/with-sender", test_with_sender);
+    g_test_add_func ("/flow/bounces/reply-key", test_reply_key);
     g_test_add_func ("/flow/bounces/passing", test_passing);
     g_test_add_func ("/flow/bounces/others", test_others);
     return g_test_run();

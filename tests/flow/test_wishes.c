@@ -308,7 +308,7 @@ static void test_bounce (void)
     g_autoptr (World) world =
         world_new ("administrator = \"root@example.test\"\nbundle_seconds = 0");
     PostId post = lunch (world);
-    g_autofree char *to = reply_address (world, "anna", post);
+    g_autofree char *to = bounce_address (world, "anna", post);
     bounce_to (world, to, "delayed");
     bounce_to (world, to, "delivered");
     bounce_to (world, to, "relayed");

@@ -159,12 +159,13 @@ one_click() {
         same "more mail to u2" "$(($(mails u2@users.test) - before))" 0
 }
 
-# A notice to a mailbox that is gone comes back to its reply address.
+# A notice to a mailbox that is gone comes back to its envelope sender, not to where answers go.
 bounced() {
-    local notice to
+    local notice to forged
     post_made || return
     notice=$(ours u2@users.test "$subject")
-    to=$(header "$notice" Reply-To | address_in)
+    to=$(header "$notice" Return-Path | address_in)
+    forged=$(header "$notice" Reply-To | address_in)
     cat >"$w/bounce.eml" <<END
 From: MAILER-DAEMON@mx.users.test
 To: $to
@@ -183,6 +184,8 @@ Status: 5.1.1
 
 --b--
 END
+    send_file '<>' "$forged" "$w/bounce.eml" && settled || return
+    same "suppressed by who saw an answer" "$(sql "SELECT address FROM person WHERE is_suppressed")" "" || return
     send_file '<>' "$to" "$w/bounce.eml" && send_file '<>' "$to" "$w/bounce.eml" && settled || return
     same "suppressed" "$(sql "SELECT address FROM person WHERE is_suppressed")" u2@users.test &&
         same "letters to the administrator" "$(mails u20@users.test)" 1
