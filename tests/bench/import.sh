@@ -61,7 +61,7 @@ import_one() {
     if [ "$2" = all ]; then
         result import "$name: CPU a mail" "$(quotient "$ours_us" "$messages")" µs "<= 450"
         result import "$name: peak memory" "$(quotient "$peak_kb" 1024 1)" MB "<= 128"
-        result import "$name: database / raw mail" "$(ratio "$db_bytes" "$(stat -c %s "$mbox")")" "" "<= 0.45"
+        result import "$name: database / raw mail" "$(quotient "$db_bytes" "$(stat -c %s "$mbox")" 3)" "" "<= 0.45"
         import_notmuch "$mbox" "$disk/work/notmuch" || return 1
         result import "$name: CPU a mail, notmuch new" "$(quotient "$notmuch_us" "$messages")" µs
         result import "$name: CPU of notmuch / ours" "$(ratio "$notmuch_us" "$ours_us")" "" ">= 10"
