@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "text.h"
 
 #define INSTALLED_CONF "/etc/carbonless/carbonless.conf"
 
@@ -77,6 +78,16 @@ int cli_usage (const char *command, const char *message)
 {
     fprintf (stderr, "carbonless %s: %s (see: carbonless %s --help)\n", command, message, command);
     return EXIT_BAD;
+}
+
+void cli_print (const char *format, ...)
+{
+    va_list values;
+    va_start (values, format);
+    g_autofree char *text = g_strdup_vprintf (format, values);
+    va_end (values);
+    g_autofree char *clean = text_clean (text, -1);
+    fputs (clean, stdout);
 }
 
 const char *cli_config_path (const char *option)

@@ -36,9 +36,14 @@ int cli_usage (const char *command, const char *message);
  * when that last one does not exist, for defaults. */
 const char *cli_config_path (const char *option);
 
+/* printf without control characters in what it prints, but for tabs and line ends: addresses, names
+ * and texts of mails come from anybody, and a terminal takes some for commands. */
+void cli_print (const char *format, ...) G_GNUC_PRINTF (1, 2);
+
 /* "2026-11-21 14:05" in the local time zone; "-" for 0. Owned. */
 char *cli_time (gint64 time_ms);
-/* The other way round; also a date alone, or ISO 8601 with a zone. FALSE when the text is no time. */
+/* The other way round; also a date alone, or ISO 8601 with a zone. FALSE when the text is no time.
+ */
 gboolean cli_time_parse (const char *text, gint64 *ret_time_ms);
 /* A whole positive number. FALSE when the text is none. */
 gboolean cli_number (const char *text, gint64 *ret_number);

@@ -9,8 +9,8 @@
 static void print_line (const AuditEntry *entry)
 {
     g_autofree char *time = cli_time (entry->time_ms);
-    printf ("%6" G_GINT64_FORMAT "  %s  %-32s %-13s %s\n", entry->id, time, entry->actor,
-            entry->act, entry->subject);
+    cli_print ("%6" G_GINT64_FORMAT "  %s  %-32s %-13s %s\n", entry->id, time, entry->actor,
+               entry->act, entry->subject);
 }
 
 static void add_json (const AuditEntry *entry, Json *json)

@@ -18,15 +18,15 @@ static const char *sentence_of (const char *reason)
 
 static void print_counting (const Verdict *verdict)
 {
-    printf ("counted   %u %s\n", verdict->persons, verdict->persons == 1 ? "person" : "persons");
+    cli_print ("counted   %u %s\n", verdict->persons, verdict->persons == 1 ? "person" : "persons");
     for (guint i = 0; i < verdict->counted->len; i++) {
         const Counted *counted = verdict->counted->pdata[i];
-        printf ("          %s%s%s\n", counted->address, counted->via != NULL ? "  through " : "",
-                counted->via != NULL ? counted->via : "");
+        cli_print ("          %s%s%s\n", counted->address, counted->via != NULL ? "  through " : "",
+                   counted->via != NULL ? counted->via : "");
     }
     for (guint i = 0; i < verdict->uncounted->len; i++) {
         const Uncounted *uncounted = verdict->uncounted->pdata[i];
-        printf ("          %s  does not count: %s\n", uncounted->recipient, uncounted->reason);
+        cli_print ("          %s  does not count: %s\n", uncounted->recipient, uncounted->reason);
     }
 }
 
@@ -35,24 +35,24 @@ static void print_readers (const Verdict *verdict)
     for (guint i = 0; i < verdict->readers->len; i++) {
         const Reader *reader = verdict->readers->pdata[i];
         if (reader->must_read)
-            printf ("notice    %s  (%s: %s)\n", reader->address, reader->reason,
-                    sentence_of (reader->reason));
+            cli_print ("notice    %s  (%s: %s)\n", reader->address, reader->reason,
+                       sentence_of (reader->reason));
     }
     for (guint i = 0; i < verdict->readers->len; i++) {
         const Reader *reader = verdict->readers->pdata[i];
         if (!reader->must_read)
-            printf ("blog      %s  (%s)\n", reader->address, role_words[reader->role]);
+            cli_print ("blog      %s  (%s)\n", reader->address, role_words[reader->role]);
     }
 }
 
 static void print_text (const Verdict *verdict)
 {
-    printf ("verdict   %s\nreason    %s: %s\n", verdict_name (verdict->kind), verdict->reason,
-            sentence_of (verdict->reason));
-    printf ("class     %s\n", classify_name (verdict->class));
+    cli_print ("verdict   %s\nreason    %s: %s\n", verdict_name (verdict->kind), verdict->reason,
+               sentence_of (verdict->reason));
+    cli_print ("class     %s\n", classify_name (verdict->class));
     if (verdict->rule != NULL)
-        printf ("rule      %s\n", verdict->rule);
-    printf ("author    %s\n", verdict->author);
+        cli_print ("rule      %s\n", verdict->rule);
+    cli_print ("author    %s\n", verdict->author);
     print_counting (verdict);
     if (verdict->kind == VERDICT_PASS) {
         puts ("delivered as it is, to everybody");
@@ -60,13 +60,13 @@ static void print_text (const Verdict *verdict)
     }
     print_readers (verdict);
     if (verdict->kept > 0)
-        printf ("%u %s the untouched original\n", verdict->kept,
-                verdict->kept == 1 ? "recipient keeps" : "recipients keep");
+        cli_print ("%u %s the untouched original\n", verdict->kept,
+                   verdict->kept == 1 ? "recipient keeps" : "recipients keep");
     for (guint i = 0; i < verdict->topics->len; i++)
-        printf ("topic     %s\n", (const char *)verdict->topics->pdata[i]);
-    printf ("seen by   %s\nsaves     %u copies\n",
-            verdict->visibility == VISIBLE_EVERYONE ? "everyone" : "recipients only",
-            verdict->deliveries);
+        cli_print ("topic     %s\n", (const char *)verdict->topics->pdata[i]);
+    cli_print ("seen by   %s\nsaves     %u copies\n",
+               verdict->visibility == VISIBLE_EVERYONE ? "everyone" : "recipients only",
+               verdict->deliveries);
     if (verdict->kind == VERDICT_OBSERVE)
         puts ("but in observe mode: delivered as it is, to everybody");
 }

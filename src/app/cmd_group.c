@@ -27,10 +27,10 @@ static gboolean apply_change (StoreTxn *txn, gpointer data, GError **error)
 static void print_group (const char *name, const GroupMembers *members, Json *json)
 {
     if (json == NULL) {
-        printf ("%-32s %u %s%s%s\n", name, members->person_count,
-                members->person_count == 1 ? "person" : "persons",
-                members->has_outsiders ? ", with outsiders" : "",
-                members->has_always ? ", with a mailbox that always gets its copy" : "");
+        cli_print ("%-32s %u %s%s%s\n", name, members->person_count,
+                   members->person_count == 1 ? "person" : "persons",
+                   members->has_outsiders ? ", with outsiders" : "",
+                   members->has_always ? ", with a mailbox that always gets its copy" : "");
         return;
     }
     json_open_object (json, NULL);

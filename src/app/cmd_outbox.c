@@ -7,20 +7,21 @@
 #include "notices.h"
 #include "workspace.h"
 
-static const char *const kind_words[] = {"-", "notice", "receipt", "release", "comment", "answer", "transit"};
+static const char *const kind_words[] = {"-",       "notice", "receipt", "release",
+                                         "comment", "answer", "transit"};
 static const char *const state_words[] = {"queued", "sending", "sent", "dead"};
 
 static void print_line (const Notice *notice)
 {
     g_autofree char *due =
         cli_time (notice->state == NOTICE_SENT ? notice->sent_ms : notice->due_ms);
-    printf ("%6" G_GINT64_FORMAT "  %-8s %-8s %s  post %-6" G_GINT64_FORMAT " %-32s",
-            notice->id.value, state_words[notice->state], kind_words[notice->kind], due,
-            notice->post.value, notice->address);
+    cli_print ("%6" G_GINT64_FORMAT "  %-8s %-8s %s  post %-6" G_GINT64_FORMAT " %-32s",
+               notice->id.value, state_words[notice->state], kind_words[notice->kind], due,
+               notice->post.value, notice->address);
     if (notice->tries > 0)
-        printf (" %u tries", notice->tries);
+        cli_print (" %u tries", notice->tries);
     if (notice->last_error != NULL)
-        printf (": %s", notice->last_error);
+        cli_print (": %s", notice->last_error);
     putchar ('\n');
 }
 
@@ -80,7 +81,7 @@ static int run_again (Workspace *workspace, const char *number)
         return cli_usage ("outbox", "retry takes the number of a mail in the outbox");
     if (!store_write (workspace->store, apply_again, &id, &error))
         return cli_fail ("outbox", error);
-    printf ("%s: will be tried again now\n", number);
+    cli_print ("%s: will be tried again now\n", number);
     return EXIT_OK;
 }
 

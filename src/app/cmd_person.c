@@ -22,8 +22,8 @@ static void print_person (const Person *person, Json *json)
 {
     if (json == NULL) {
         g_autofree char *aliases = g_strjoinv (" ", person->aliases);
-        printf ("%-32s %-24s %s%s\n", person->address, person->name, aliases,
-                person->is_suppressed ? " (mail to this address bounced)" : "");
+        cli_print ("%-32s %-24s %s%s\n", person->address, person->name, aliases,
+                   person->is_suppressed ? " (mail to this address bounced)" : "");
         return;
     }
     json_open_object (json, NULL);

@@ -30,11 +30,11 @@ static void print_readers (const GPtrArray *readers)
     for (guint i = 0; i < readers->len; i++) {
         const PostReader *reader = readers->pdata[i];
         g_autofree char *noticed = cli_time (reader->noticed_ms);
-        printf ("%-8s %-32s", role_words[reader->role], reader->address);
+        cli_print ("%-8s %-32s", role_words[reader->role], reader->address);
         if (reader->via != NULL)
-            printf (" through %s", reader->via);
+            cli_print (" through %s", reader->via);
         if (reader->reason != NULL)
-            printf (" notice: %s (%s)", reader->reason, noticed);
+            cli_print (" notice: %s (%s)", reader->reason, noticed);
         putchar ('\n');
     }
 }
@@ -44,8 +44,8 @@ static void print_parts (const GPtrArray *parts)
     for (guint i = 0; i < parts->len; i++) {
         const PostPart *part = parts->pdata[i];
         g_autofree char *size = text_size (part->size);
-        printf ("attached %u. %s (%s, %s)\n", part->number, part->name != NULL ? part->name : "-",
-                part->type, size);
+        cli_print ("attached %u. %s (%s, %s)\n", part->number,
+                   part->name != NULL ? part->name : "-", part->type, size);
     }
 }
 
@@ -53,11 +53,11 @@ static void print_text (const Post *post, const GPtrArray *readers, const GPtrAr
                         const Message *message)
 {
     print_post_line (post);
-    printf ("message  <%s>\nqueue    %s\n", post->message_id != NULL ? post->message_id : "",
-            post->queue_id != NULL ? post->queue_id : "-");
+    cli_print ("message  <%s>\nqueue    %s\n", post->message_id != NULL ? post->message_id : "",
+               post->queue_id != NULL ? post->queue_id : "-");
     print_readers (readers);
     print_parts (parts);
-    printf ("\n%s\n", message->text);
+    cli_print ("\n%s\n", message->text);
 }
 
 static void print_json (const Post *post, const GPtrArray *readers, const GPtrArray *parts,

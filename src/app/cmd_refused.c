@@ -12,8 +12,8 @@ static void print_line (const Refused *refused)
 {
     g_autofree char *time = cli_time (refused->time_ms);
     g_autofree char *recipient = token_hide (refused->recipient);
-    printf ("%6" G_GINT64_FORMAT "  %s  %-13s %-32s %s\n", refused->id, time, refused->reason,
-            refused->sender, recipient);
+    cli_print ("%6" G_GINT64_FORMAT "  %s  %-13s %-32s %s\n", refused->id, time, refused->reason,
+               refused->sender, recipient);
 }
 
 static void add_json (const Refused *refused, Json *json)

@@ -9,10 +9,10 @@ void print_post_line (const Post *post)
 {
     g_autofree char *date = cli_time (post->sent_ms);
     const char *who = *post->author_name != '\0' ? post->author_name : post->author_address;
-    printf ("%6" G_GINT64_FORMAT "  %s  %-24s %s%s", post->id.value, date, who,
-            post->visibility == POST_RECIPIENTS ? "(recipients only) " : "", post->subject);
+    cli_print ("%6" G_GINT64_FORMAT "  %s  %-24s %s%s", post->id.value, date, who,
+               post->visibility == POST_RECIPIENTS ? "(recipients only) " : "", post->subject);
     if (post->comments > 0)
-        printf ("  [%u]", post->comments);
+        cli_print ("  [%u]", post->comments);
     putchar ('\n');
 }
 

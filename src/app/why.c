@@ -42,12 +42,12 @@ static void print_line (const VerdictEntry *entry)
 {
     g_autofree char *date = cli_time (entry->time_ms);
     const char *sentence = policy_reason_text (entry->reason);
-    printf ("%s  %s  %s  %s  %s: %s", date, entry->queue_id != NULL ? entry->queue_id : "-",
-            entry->sender, entry->verdict, entry->reason, sentence != NULL ? sentence : "");
+    cli_print ("%s  %s  %s  %s  %s: %s", date, entry->queue_id != NULL ? entry->queue_id : "-",
+               entry->sender, entry->verdict, entry->reason, sentence != NULL ? sentence : "");
     if (entry->rule != NULL)
-        printf (" (rule %s)", entry->rule);
+        cli_print (" (rule %s)", entry->rule);
     if (entry->post.value != 0)
-        printf (" -> post %" G_GINT64_FORMAT, entry->post.value);
+        cli_print (" -> post %" G_GINT64_FORMAT, entry->post.value);
     putchar ('\n');
 }
 

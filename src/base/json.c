@@ -20,6 +20,12 @@ static const char *const short_escapes[128] = {
     ['\t'] = "\\t", ['\b'] = "\\b",  ['\f'] = "\\f",
 };
 
+/* U+0080 to U+009F: terminals take some of them for the begin of a command. */
+static gboolean is_upper_control (const char *at)
+{
+    return (guchar)at[0] == 0xc2 && (guchar)at[1] >= 0x80 && (guchar)at[1] <= 0x9f;
+}
+
 /* Appends bytes known to be valid UTF-8, escaped; plain stretches are copied whole. */
 static void append_escaped (GString *out, const char *text, gsize len)
 {
@@ -27,11 +33,13 @@ static void append_escaped (GString *out, const char *text, gsize len)
     const char *plain = text;
     for (const char *at = text; at < end; at++) {
         guchar byte = (guchar)*at;
-        if (byte >= 0x20 && byte != '"' && byte != '\\' && byte != 0x7f)
+        if (byte >= 0x20 && byte != '"' && byte != '\\' && byte != 0x7f && !is_upper_control (at))
             continue;
         g_string_append_len (out, plain, at - plain);
+        if (byte == 0xc2)
+            byte = (guchar) * ++at;
         plain = at + 1;
-        if (short_escapes[byte] != NULL)
+        if (byte < 0x80 && short_escapes[byte] != NULL)
             g_string_append (out, short_escapes[byte]);
         else
             g_string_append_printf (out, "\\u%04x", byte);

@@ -66,6 +66,8 @@ static void append_value (GString *line, const char *text)
             g_string_append_c (line, '\\');
         if ((guchar)*p < ' ' || *p == 0x7f)
             g_string_append_printf (line, "\\x%02x", (guint)(guchar)*p);
+        else if ((guchar)p[0] == 0xc2 && (guchar)p[1] < 0xa0) /* U+0080 to U+009F */
+            g_string_append_printf (line, "\\xc2\\x%02x", (guint)(guchar) * ++p);
         else
             g_string_append_c (line, *p);
     }

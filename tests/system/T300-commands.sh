@@ -227,6 +227,17 @@ helps() {
     status 2 nonsense && status 0 --version && status 0 --help
 }
 
+# What a mail says is no command to the terminal of who reads it.
+no_commands() {
+    subject="Terminal" message_id="<terminal@customer.test>"
+    write_message u1@users.test u2@users.test >"$w/terminal.eml"
+    printf "\302\2332J\033[2J\n" >>"$w/terminal.eml"
+    cl import "$w/terminal.eml" >"$w/out" 2>&1 || complain "$(cat "$w/out")" || return
+    cl post show "$(sql "SELECT id FROM post WHERE subject = 'Terminal'")" >"$w/out" && grep -q 2J "$w/out" ||
+        complain "$(cat "$w/out")" || return
+    same "what a terminal acts on" "$(LC_ALL=C grep -c $'\302\233\|\033' "$w/out")" 0
+}
+
 jsons() {
     local arguments
     for arguments in "post list" "post show 1" "person list" "group list" "stats" "outbox list" "outbox --all list" \
@@ -262,6 +273,7 @@ it "check sees that Postfix does not ask us" check_postfix
 it "check sees a pilot that is no group" check_pilot
 it "check sees where Postfix sends mail to own addresses" check_transport
 it "the commands that show what the program makes of a file" inspecting
+it "what a mail says is no command to a terminal" no_commands
 it "--json is JSON" jsons
 it "each command has --help and refuses unknown options" helps
 it "what is not there, and what is no number, is told by the exit status" numbers

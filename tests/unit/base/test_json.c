@@ -11,6 +11,7 @@ static void test_quoted (void)
         {"a \"b\" \\ c", "\"a \\\"b\\\" \\\\ c\""},
         {"line\nnext\ttab\r", "\"line\\nnext\\ttab\\r\""},
         {"\x01\x1f\x7f", "\"\\u0001\\u001f\\u007f\""},
+        {"\xc2\x80\xc2\x9b\xc2\x9f\xc2\xa0", "\"\\u0080\\u009b\\u009f\xc2\xa0\""},
         {"caf\xc3\xa9", "\"caf\xc3\xa9\""},
         {"caf\xe9!", "\"caf\xef\xbf\xbd!\""},
         {"\xff\xfe", "\"\xef\xbf\xbd\xef\xbf\xbd\""},
