@@ -15,12 +15,14 @@
 
 #define FILE_BYTES_MAX (1024 * 1024)
 #define OPTIONS_MAX 128
+#define MISTAKES_MAX 20
 
 typedef struct {
     Config *conf;
     const char *path;
     GHashTable *set_lines; /* name of an option of the file -> line + 1 */
-    GError *error;         /* the first one */
+    GString *mistakes;     /* a line for each; empty: none */
+    guint mistake_count;
 } Reading;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -85,17 +87,21 @@ void conf_unref (Config *conf)
     g_free (conf);
 }
 
-/* Notes an error of the file, unless there is one already. Returns -1, as libconfuse wants it. */
+/* Notes a mistake. Returns -1: what libconfuse wants of a callback that gives up. */
 static int fail_at (int line, const char *format, ...) G_GNUC_PRINTF (2, 3);
 static int fail_at (int line, const char *format, ...)
 {
-    if (reading->error != NULL)
-        return -1;
     va_list args;
     va_start (args, format);
     g_autofree char *text = g_strdup_vprintf (format, args);
     va_end (args);
-    error_set (&reading->error, ERR_REFUSED, "%s:%d: %s", reading->path, line, text);
+    g_autofree char *mistake = g_strdup_printf ("%s:%d: %s", reading->path, line, text);
+    /* A list's callback comes for each element, and would say the same again. */
+    if (reading->mistake_count >= MISTAKES_MAX || strstr (reading->mistakes->str, mistake) != NULL)
+        return -1;
+    g_string_append_printf (reading->mistakes, "%s%s", reading->mistake_count > 0 ? "\n" : "",
+                            mistake);
+    reading->mistake_count++;
     return -1;
 }
 
@@ -139,8 +145,7 @@ static void set_list (char ***place, cfg_opt_t *opt)
         (*place)[i] = g_strdup (cfg_opt_getnstr (opt, i));
 }
 
-/* libconfuse calls this when it has read a value of the top level. */
-static int on_value (cfg_t *section, cfg_opt_t *opt)
+static int take_value (cfg_t *section, cfg_opt_t *opt)
 {
     const ConfOption *option = conf_option_find (conf_options(), opt->name);
     const char *value = cfg_opt_getnstr (opt, cfg_opt_size (opt) - 1);
@@ -169,6 +174,14 @@ static int on_value (cfg_t *section, cfg_opt_t *opt)
     return 0;
 }
 
+/* libconfuse calls this when it has read a value of the top level. A mistake in a value is noted
+ * and reading goes on, so that an administrator hears of all mistakes at once. */
+static int on_value (cfg_t *section, cfg_opt_t *opt)
+{
+    take_value (section, opt);
+    return 0;
+}
+
 /* The same for a value within a rule; on_rule takes it over. */
 static int on_rule_value (cfg_t *section, cfg_opt_t *opt)
 {
@@ -176,8 +189,9 @@ static int on_rule_value (cfg_t *section, cfg_opt_t *opt)
     const char *value = cfg_opt_getnstr (opt, 0);
     g_autofree char *allowed = conf_check (option, value);
     if (allowed != NULL)
-        return fail_value (section, option, value, allowed);
-    return check_repeated (section, opt, option);
+        fail_value (section, option, value, allowed);
+    check_repeated (section, opt, option);
+    return 0;
 }
 
 /* libconfuse calls this at the end of a rule. */
@@ -198,9 +212,8 @@ static int on_rule (cfg_t *section, cfg_opt_t *opt)
     }
     rule->line = MIN (line, section->line);
     if (rule->verdict == NULL && rule->visibility == NULL && rule->topic == NULL)
-        return fail_at (section->line,
-                        "rule \"%s\" has no effect: verdict, visibility or topic must be set",
-                        rule->name);
+        fail_at (section->line,
+                 "rule \"%s\" has no effect: verdict, visibility or topic must be set", rule->name);
     return 0;
 }
 
@@ -253,7 +266,7 @@ static void run_confuse (const char *text)
     fill_opts (conf_options(), opts + 1, on_value);
     cfg_t *cfg = cfg_init (opts, CFGF_NONE);
     cfg_set_error_function (cfg, on_error);
-    if (cfg_parse_buf (cfg, text) != CFG_SUCCESS)
+    if (cfg_parse_buf (cfg, text) != CFG_SUCCESS && reading->mistake_count == 0)
         fail_at (cfg->line, "cannot be read; allowed is NAME = VALUE");
     cfg_free (cfg);
 }
@@ -267,7 +280,9 @@ static Config *parse (const char *text, gsize length, const char *path, GError *
         return NULL;
     }
     g_autoptr (GHashTable) set_lines = g_hash_table_new (NULL, NULL);
-    Reading now = {.conf = config_default(), .path = path, .set_lines = set_lines};
+    g_autoptr (GString) mistakes = g_string_new (NULL);
+    Reading now = {
+        .conf = config_default(), .path = path, .set_lines = set_lines, .mistakes = mistakes};
     g_autoptr (Config) conf = now.conf;
     conf->path = g_strdup (path);
 
@@ -276,13 +291,18 @@ static Config *parse (const char *text, gsize length, const char *path, GError *
     run_confuse (plain);
     reading = NULL;
     pthread_mutex_unlock (&lock);
-    if (now.error != NULL) {
-        g_propagate_error (error, now.error);
+    if (now.mistake_count > 0) {
+        error_set (error, ERR_REFUSED, "%s", mistakes->str);
         return NULL;
     }
     for (gsize n = strlen (conf->web_url); n > 0 && conf->web_url[n - 1] == '/'; n--)
         conf->web_url[n - 1] = '\0';
     return g_steal_pointer (&conf);
+}
+
+char *conf_allowed (const char *name, const char *value)
+{
+    return conf_check (conf_option_find (conf_options(), name), value);
 }
 
 Config *conf_parse (const char *text, const char *path, GError **error)

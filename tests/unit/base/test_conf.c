@@ -83,6 +83,27 @@ static void test_values (void)
     g_assert_cmpint (rule->line, ==, 17);
 }
 
+/* Whoever corrects a file wants to hear of all mistakes at once, each once. */
+static void test_all_mistakes (void)
+{
+    static const char text[] = "mode = \"watch\"\nmax_recipients = 0\nlmtp_filter = maybe\n"
+                               "internal_domains = {\"a b\", \"example.org\", \"example.net\"}\n"
+                               "rule \"x\" {\n verdict = \"hold\"\n}\ntime_zone = \"Mars/Base\"\n"
+                               "language = nl\nunknown_name_of_nothing = 1\nmode = on\n";
+    static const int lines[] = {1, 2, 3, 4, 6, 8, 10};
+    g_autoptr (GError) error = NULL;
+    g_assert_null (conf_parse (text, "t.conf", &error));
+    g_assert_error (error, ERROR_DOMAIN, ERR_REFUSED);
+    g_auto (GStrv) said = g_strsplit (error->message, "\n", -1);
+    for (guint i = 0; i < G_N_ELEMENTS (lines); i++) {
+        g_autofree char *lead = g_strdup_printf ("t.conf:%d: ", lines[i]);
+        g_assert_cmpuint (g_strv_length (said), >, i);
+        if (!g_str_has_prefix (said[i], lead))
+            g_test_fail_printf ("%s is not about line %d", said[i], lines[i]);
+    }
+    g_assert_cmpuint (g_strv_length (said), ==, G_N_ELEMENTS (lines));
+}
+
 /* Each mistake: the text, and what the message has to contain. */
 static void test_mistakes (void)
 {
@@ -253,6 +274,7 @@ int main (int argc, char **argv)
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/base/conf/defaults", test_defaults);
     g_test_add_func ("/base/conf/defaults-are-allowed", test_defaults_are_allowed);
+    g_test_add_func ("/base/conf/all-mistakes", test_all_mistakes);
     g_test_add_func ("/base/conf/values", test_values);
     g_test_add_func ("/base/conf/mistakes-are-told-with-their-line", test_mistakes);
     g_test_add_func ("/base/conf/file", test_file);
