@@ -49,7 +49,9 @@ static gboolean export_chosen (StoreReader *reader, char **ids, FILE *out, GErro
 {
     g_autoptr (GString) text = g_string_new (NULL);
     for (char **id = ids; *id != NULL; id++) {
-        PostId post_id = {g_ascii_strtoll (*id, NULL, 10)};
+        PostId post_id = {0};
+        if (!cli_number (*id, &post_id.value))
+            return error_fail (error, ERR_REFUSED, "%s is not the number of a post", *id);
         g_autoptr (Post) post = store_post_get (reader, post_id, workspace_viewer(), error);
         if (post == NULL) {
             error_prefix (error, "post %s", *id);

@@ -76,6 +76,20 @@ static int run_show (Workspace *workspace, const char *address)
     return EXIT_OK;
 }
 
+/* Whether `carbonless group add` put the member there. -1: the error is set. */
+static int is_kept (StoreReader *reader, const Change *change, GError **error)
+{
+    g_autoptr (GPtrArray) rows = store_group_list (reader, error);
+    if (rows == NULL)
+        return -1;
+    for (guint i = 0; i < rows->len; i++) {
+        const GroupMember *row = rows->pdata[i];
+        if (strcmp (row->group, change->group) == 0 && strcmp (row->member, change->member) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static int run_change (Workspace *workspace, const char *group, const char *member, gboolean add)
 {
     g_autoptr (GError) error = NULL;
@@ -84,6 +98,16 @@ static int run_change (Workspace *workspace, const char *group, const char *memb
     g_autofree char *normal_group = address_normalise (group, FALSE);
     g_autofree char *normal_member = address_normalise (member, FALSE);
     Change change = {normal_group, normal_member, add};
+    int kept = add ? TRUE : is_kept (workspace->reader, &change, &error);
+    if (kept < 0)
+        return cli_fail ("group", error);
+    if (!kept) {
+        fprintf (stderr,
+                 "carbonless group: %s is no member of %s in the database (one of alias_files or "
+                 "virtual_files is removed there)\n",
+                 change.member, change.group);
+        return EXIT_NO;
+    }
     if (!store_write (workspace->store, apply_change, &change, &error))
         return cli_fail ("group", error);
     return EXIT_OK;

@@ -98,11 +98,24 @@ static gboolean apply_change (StoreTxn *txn, gpointer data, GError **error)
            store_audit_add (txn, actor, "change", subject, error);
 }
 
+/* What a person chooses has to be what the configuration could say for all: else it would be kept
+ * and quietly not heeded. */
+static gboolean is_allowed (const char *option, const char *value)
+{
+    g_autofree char *allowed = value != NULL ? conf_allowed (option, value) : NULL;
+    if (allowed == NULL || *value == '\0')
+        return TRUE;
+    fprintf (stderr, "carbonless person: %s \"%s\": allowed is %s\n", option, value, allowed);
+    return FALSE;
+}
+
 static int run_set (Workspace *workspace, const char *address, Change *change)
 {
     g_autoptr (GError) error = NULL;
     if (!address_is_valid (address))
         return cli_usage ("person", "that is not an address");
+    if (!is_allowed ("language", change->language) || !is_allowed ("time_zone", change->time_zone))
+        return EXIT_BAD;
     g_autofree char *normal =
         address_normalise (address, workspace->conf->case_sensitive_local_part);
     change->address = normal;

@@ -158,9 +158,7 @@ int cmd_post (int argc, char **argv)
     const GOptionEntry entries[] = {
         {"config", 'c', 0, G_OPTION_ARG_FILENAME, &conf, "configuration file", "FILE"},
         {"why", 0, 0, G_OPTION_ARG_STRING, &why,
-         "what was decided about a message, by its queue id or Message-ID, or about all that a\n"
-         "person wrote or got, by any address of theirs",
-         "ID"},
+         "what was decided: by queue id, Message-ID, or a person's address", "ID"},
         {"limit", 'n', 0, G_OPTION_ARG_INT, &limit, "list at most this many (20)", "NUMBER"},
         {"before", 0, 0, G_OPTION_ARG_INT64, &before, "list those before this post", "POST"},
         {"raw", 0, 0, G_OPTION_ARG_NONE, &as_raw, "show the message byte for byte", NULL},
@@ -169,12 +167,16 @@ int cmd_post (int argc, char **argv)
     if (!cli_options (
             &argc, &argv, "list | show POST | --why ID",
             "Lists threads, newest first, or shows a post with all its readers and why they\n"
-            "got a notice. Looking into a restricted post is recorded in the audit log.",
+            "got a notice. Looking into a restricted post is recorded in the audit log. --why\n"
+            "knows a message a few seconds after it came; of a person it tells all that they\n"
+            "wrote or got, by any address of theirs.",
             entries, &status))
         return status;
     gboolean is_list = argc == 2 && strcmp (argv[1], "list") == 0;
     gboolean is_show = argc == 3 && strcmp (argv[1], "show") == 0;
-    if ((!is_list && !is_show && (why == NULL || argc != 1)) || limit < 1)
+    if (limit < 1)
+        return cli_usage ("post", "--limit is 1 or more");
+    if (!is_list && !is_show && (why == NULL || argc != 1))
         return cli_usage ("post", "list, show POST, or --why ID");
     g_auto (Workspace) workspace = {0};
     if (!workspace_open (&workspace, conf, why != NULL ? NEEDS_FLOW : NEEDS_STORE, &error))

@@ -69,8 +69,10 @@ int cmd_stats (int argc, char **argv)
             "the notices sent in their place, and the deliveries saved: copies less notices.",
             entries, &status))
         return status;
-    if (argc != 1 || weeks < 1)
+    if (argc != 1)
         return cli_usage ("stats", "takes no arguments");
+    if (weeks < 1)
+        return cli_usage ("stats", "--weeks is 1 or more");
     g_auto (Workspace) workspace = {0};
     if (!workspace_open (&workspace, conf, NEEDS_STORE | ONLY_READS, &error))
         return cli_fail ("stats", error);

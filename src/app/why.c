@@ -46,6 +46,8 @@ static void print_line (const VerdictEntry *entry)
                entry->sender, entry->verdict, entry->reason, sentence != NULL ? sentence : "");
     if (entry->rule != NULL)
         cli_print (" (rule %s)", entry->rule);
+    if (entry->persons > 0)
+        cli_print (" (counted %u, notices %u)", (guint)entry->persons, (guint)entry->notices);
     if (entry->post.value != 0)
         cli_print (" -> post %" G_GINT64_FORMAT, entry->post.value);
     putchar ('\n');
@@ -85,6 +87,9 @@ int why_run (Workspace *workspace, const char *about, int limit, gboolean as_jso
     for (guint i = 0; !as_json && i < entries->len; i++)
         print_line (entries->pdata[i]);
     if (entries->len == 0)
-        fprintf (stderr, "carbonless post: nothing is known of %s\n", about);
+        fprintf (
+            stderr,
+            "carbonless post: nothing is known of %s (a message is known after a few seconds)\n",
+            about);
     return entries->len > 0 ? EXIT_OK : EXIT_NO;
 }

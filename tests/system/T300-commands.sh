@@ -131,6 +131,14 @@ people() {
     ! cl group show new@users.test 2>/dev/null | grep -q u1@users.test
 }
 
+# What would be kept and quietly not heeded is refused.
+refuses() {
+    status 2 person set u1@users.test --language tlh && status 2 person set u1@users.test --time-zone Mars/Base &&
+        cl person set u1@users.test --language nl --time-zone Europe/Amsterdam >/dev/null &&
+        status 1 group remove new@users.test nobody@users.test && status 2 export 1x &&
+        status 2 stats --weeks 0
+}
+
 effects() { cl stats --json | json 'my ($w) = @$j; exit !($w->{posts} > 0 && $w->{copies} > $w->{notices})'; }
 
 check_good() { cl check -p "$w/etc" >"$w/out" 2>&1 || complain "check: $(cat "$w/out")"; }
@@ -265,6 +273,7 @@ it "and found by search" searching
 it "release delivers the original byte for byte, once, to those who did not get it" releasing
 it "a backup while mail comes in is sound and complete" backup
 it "persons and groups can be changed" people
+it "settings that would not be heeded, and changes of nothing, are refused" refuses
 it "the audit log tells who did what" audited
 it "stats counts what was saved" effects
 it "check is content with this configuration and this Postfix" check_good
