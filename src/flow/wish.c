@@ -12,7 +12,10 @@ static const struct {
     {"mute", WISH_MUTE},
     {"demp", WISH_MUTE},
     {"dempen", WISH_MUTE},
+    {"unsubscribe", WISH_MUTE}, /* what people are used to from lists */
+    {"afmelden", WISH_MUTE},
     {"follow", WISH_FOLLOW},
+    {"unmute", WISH_FOLLOW},
     {"volg", WISH_FOLLOW},
     {"volgen", WISH_FOLLOW},
     {"mail", WISH_MAIL},
