@@ -2,8 +2,9 @@
  *
  * (I1) What no person wrote is never answered: null senders, automata, our own mails coming back.
  * (I2) What is not accepted is kept for the administrator, and its sender told once a day and kind
- * what to do. Outsiders are refused in the dialogue instead: From proves nothing. (I3) A comment,
- * its notices and its traces are one transaction. */
+ * what to do. Outsiders are refused in the dialogue instead: From proves nothing, so the envelope
+ * sender must be a colleague too, but for who has a key. (I3) A comment, its notices and its traces
+ * are one transaction. */
 #include "receive.h"
 
 #include <string.h>
@@ -357,6 +358,18 @@ static gboolean receive_auto (Mail *mail, Classification what, GError **error)
     return bounce_take (mail->session, mail->reader, &mail->own, failure, error);
 }
 
+/* From proves nothing: the gateway looks at the envelope, and so do we. A valid key is proof
+ * enough, from wherever its holder writes. */
+static gboolean is_from_inside (Mail *mail, const char *sender)
+{
+    const Directory *directory = mail->session->snapshot->directory;
+    g_autoptr (GStringChunk) scratch = g_string_chunk_new (128);
+    gboolean is_expired = FALSE;
+    return directory_find_author (directory, sender, scratch) != NULL ||
+           directory_is_internal (directory, sender) ||
+           (mail->own.kind == OWN_REPLY && open_key (mail, &is_expired));
+}
+
 typedef enum { WRITER_AUTOMATON, WRITER_OUTSIDER, WRITER_COLLEAGUE } Writer;
 
 /* All that is read out of the message, and before anything is written. */
@@ -370,7 +383,7 @@ static Writer take_apart (Mail *mail, Classification *ret_what)
         return WRITER_AUTOMATON;
     g_autofree char *author =
         policy_author (snapshot->directory, mail->session->envelope, mail->message);
-    if (!directory_is_internal (snapshot->directory, author))
+    if (!directory_is_internal (snapshot->directory, author) || !is_from_inside (mail, sender))
         return WRITER_OUTSIDER;
     mail->author = g_steal_pointer (&author);
     mail->text = searchable_text (mail->message);

@@ -162,6 +162,32 @@ static void test_outsider (void)
     g_assert_cmpint (count_rows (world, "SELECT count(*) FROM notice WHERE kind = 5"), ==, 0);
 }
 
+/* A colleague's name in From, from elsewhere: nothing is posted, changed or answered in it. */
+static void test_forged (void)
+{
+    g_autoptr (World) world = world_new (NULL);
+    PostId post = world_post (world, "p@example.test", "Who comes along?");
+    g_autofree char *to = reply_address (world, "anna", post);
+    const char *const recipients[] = {"new@posts.example.test",    "acme@posts.example.test",
+                                      "alerts@posts.example.test", "digest@posts.example.test",
+                                      "help@posts.example.test",   "reply+aaaa@posts.example.test"};
+    for (guint i = 0; i < G_N_ELEMENTS (recipients); i++) {
+        g_autofree char *mail =
+            letter_text ("anna@example.test", "o@x.test", recipients[i], NULL, "off");
+        g_auto (Outcome) outcome = lmtp_send (world, "eve@elsewhere.test", recipients[i], mail);
+        g_assert_cmpint (outcome.kind, ==, FLOW_REFUSE);
+    }
+    g_assert_cmpint (count_rows (world, "SELECT count(*) FROM post"), ==, 1);
+    g_assert_cmpint (count_rows (world, "SELECT count(*) FROM notice WHERE kind = 5"), ==, 0);
+    g_assert_cmpint (count_rows (world, "SELECT count(*) FROM setting"), ==, 0);
+    g_assert_cmpint (count_rows (world, "SELECT count(*) FROM refused"), ==, 0);
+    /* Anna's own key, through a provider of hers. */
+    g_autofree char *own = letter_text ("anna@example.test", "q@x.test", to, NULL, "I do.");
+    g_auto (Outcome) outcome = lmtp_send (world, "anna@elsewhere.test", to, own);
+    g_assert_cmpint (outcome.kind, ==, FLOW_TAKEN);
+    g_assert_cmpint (count_rows (world, "SELECT count(*) FROM post"), ==, 2);
+}
+
 /* Never answered, and never a comment: mail that no person wrote, whatever address it goes to. */
 static void test_automatic (void)
 {
@@ -262,6 +288,7 @@ int main (int argc, char **argv)
     g_test_add_func ("/flow/receive/alias", test_alias);
     g_test_add_func ("/flow/receive/told-once-a-day", test_told_once_a_day);
     g_test_add_func ("/flow/receive/outsider", test_outsider);
+    g_test_add_func ("/flow/receive/forged", test_forged);
     g_test_add_func ("/flow/receive/automatic", test_automatic);
     g_test_add_func ("/flow/receive/attachments-only", test_attachments_only);
     g_test_add_func ("/flow/receive/repeated", test_repeated);
