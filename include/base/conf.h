@@ -35,7 +35,7 @@ struct Config {
 };
 
 /* Reads and checks a file. path NULL: all defaults. Errors: REFUSED with "file:line: what is wrong
- * and what is allowed", a line for each mistake up to one that leaves the rest unreadable;
+ * and what is allowed", a line for each mistake that can be told apart;
  * NOT_FOUND no such file; INTERNAL it cannot be read. The result is immutable. Thread: any (one at
  * a time goes through libconfuse, whose scanner is the process's). */
 Config *conf_load (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;

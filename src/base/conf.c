@@ -23,6 +23,7 @@ typedef struct {
     GHashTable *set_lines; /* name of an option of the file -> line + 1 */
     GString *mistakes;     /* a line for each; empty: none */
     guint mistake_count;
+    int unknown_line; /* where an unknown option ended the reading, or 0 */
 } Reading;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -237,6 +238,7 @@ static void on_error (cfg_t *section, const char *format, va_list args)
         fail_at (section->line, "%s; allowed is NAME = VALUE, with text in quotes", text);
         return;
     }
+    reading->unknown_line = section->line;
     const char *nearest =
         conf_option_nearest (in_rule ? conf_rule_options() : conf_options(), name);
     fail_at (section->line, "there is no option \"%s\"%s%s%s%s", name, in_rule ? " in a rule" : "",
@@ -271,6 +273,40 @@ static void run_confuse (const char *text)
     cfg_free (cfg);
 }
 
+/* Makes one line blank, so that the lines after it can be read. Not when it holds a part of
+ * something that goes on in other lines, which could not be read without it. */
+static gboolean blank_line (char *text, int line)
+{
+    for (int n = 1; n < line && text != NULL; n++)
+        text = (text = strchr (text, '\n')) != NULL ? text + 1 : NULL;
+    if (text == NULL)
+        return FALSE;
+    int depth = 0, quotes = 0;
+    gsize len = strcspn (text, "\n");
+    for (gsize i = 0; i < len; i++) {
+        depth += text[i] == '{' ? 1 : text[i] == '}' ? -1 : 0;
+        quotes += text[i] == '"' || text[i] == '\'';
+    }
+    if (depth != 0 || quotes % 2 != 0)
+        return FALSE;
+    memset (text, ' ', len);
+    return TRUE;
+}
+
+/* libconfuse gives up at an option that is unknown. So that the mistakes below it are heard of too,
+ * it reads again without it; what it says then of lines before is known already. */
+static void run_through (char *text)
+{
+    int before;
+    do {
+        before = reading->unknown_line;
+        reading->unknown_line = 0;
+        g_hash_table_remove_all (reading->set_lines);
+        run_confuse (text);
+    } while (reading->unknown_line > before && reading->mistake_count < MISTAKES_MAX &&
+             blank_line (text, reading->unknown_line));
+}
+
 static Config *parse (const char *text, gsize length, const char *path, GError **error)
 {
     guint line = 0;
@@ -288,7 +324,7 @@ static Config *parse (const char *text, gsize length, const char *path, GError *
 
     pthread_mutex_lock (&lock);
     reading = &now;
-    run_confuse (plain);
+    run_through (plain);
     reading = NULL;
     pthread_mutex_unlock (&lock);
     if (now.mistake_count > 0) {

@@ -90,7 +90,7 @@ static void test_all_mistakes (void)
                                "internal_domains = {\"a b\", \"example.org\", \"example.net\"}\n"
                                "rule \"x\" {\n verdict = \"hold\"\n}\ntime_zone = \"Mars/Base\"\n"
                                "language = nl\nunknown_name_of_nothing = 1\nmode = on\n";
-    static const int lines[] = {1, 2, 3, 4, 6, 8, 10};
+    static const int lines[] = {1, 2, 3, 4, 6, 8, 10, 11};
     g_autoptr (GError) error = NULL;
     g_assert_null (conf_parse (text, "t.conf", &error));
     g_assert_error (error, ERROR_DOMAIN, ERR_REFUSED);
