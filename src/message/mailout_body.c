@@ -121,11 +121,19 @@ void mailout_body_inline (MailOutBody *body, const char *angle_id, const char *t
     g_ptr_array_add (body->images, out);
 }
 
+/* Whether a line begins as a boundary of ours does: "------=_NextPart" of others is none. */
+static gboolean has_boundary (const char *raw, gsize len)
+{
+    static const char boundary[] = "\n--" ENCODE_BOUNDARY;
+    return g_strstr_len (raw, (gssize)MIN (len, sizeof boundary - 2), boundary + 1) != NULL ||
+           g_strstr_len (raw, (gssize)len, boundary) != NULL;
+}
+
 /* Whether a message can travel as it is: 7-bit lines that end in LF or CRLF. */
 static gboolean is_7bit_message (const char *raw, gsize len)
 {
     gsize column = 0;
-    if (g_strstr_len (raw, (gssize)len, ENCODE_BOUNDARY) != NULL)
+    if (has_boundary (raw, len))
         return FALSE;
     for (gsize i = 0; i < len; i++) {
         guchar c = (guchar)raw[i];
@@ -173,7 +181,8 @@ void mailout_body_report (MailOutBody *body, const char *status)
 }
 
 /* Joins entities. Nothing in them looks like the boundary: quoted-printable and base64 never have
- * "=_", and what has it otherwise is not sent as 7bit (ENCODE_BOUNDARY). Levels differ by subtype.
+ * "=_"; text that has it, and a message with a line that begins so, are not sent as 7bit. Levels
+ * differ by subtype.
  */
 static GString *multipart_entity (const char *subtype, const char *parameters, GPtrArray *entities)
 {

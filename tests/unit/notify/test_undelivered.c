@@ -95,11 +95,43 @@ static void test_returned (void)
     g_assert_cmpuint (g_bytes_get_size (third->mail), <, 100000);
 }
 
+/* A returned mail cannot end the report that it is in; what only looks like that goes as a message.
+ */
+static void test_boundaries (void)
+{
+    static const struct {
+        const char *line, *type;
+    } cases[] = {
+        {"--=_report--", "application/octet-stream"},
+        {"--=_report", "application/octet-stream"},
+        {"--=_alternative", "application/octet-stream"},
+        {"------=_NextPart_000_0001", "message/rfc822"},
+        {" --=_report--", "message/rfc822"},
+    };
+    static const char *const heads[] = {"", "Subject: x\r\n\r\n", "Subject: x\n\n"};
+    g_autoptr (World) world = world_new (NULL);
+    for (guint i = 0; i < G_N_ELEMENTS (cases) * G_N_ELEMENTS (heads); i++) {
+        const char *head = heads[i % G_N_ELEMENTS (heads)];
+        guint row = i / G_N_ELEMENTS (heads);
+        g_autofree char *original =
+            g_strdup_printf ("%s%s\r\nContent-Type: text/html\r\n\r\nx\r\n", head, cases[row].line);
+        g_autoptr (GBytes) mail = g_bytes_new (original, strlen (original));
+        g_autoptr (Letter) report = report_about (world, "c@d.test", "a@b.test", "550 No", mail);
+        g_autofree char *type = g_strdup_printf ("Content-Type: %s\r\n", cases[row].type);
+        g_test_message ("case %u", i);
+        g_assert_nonnull (strstr (text_of (report), type));
+        g_autoptr (GRegex) end = g_regex_new ("^--=_report(?:--)?\r$", G_REGEX_MULTILINE, 0, NULL);
+        g_auto (GStrv) pieces = g_regex_split (end, text_of (report), 0);
+        g_assert_cmpuint (g_strv_length (pieces), ==, 5); /* three parts, and the end */
+    }
+}
+
 int main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/notify/undelivered/fields", test_fields);
     g_test_add_func ("/notify/undelivered/sender", test_sender);
     g_test_add_func ("/notify/undelivered/returned", test_returned);
+    g_test_add_func ("/notify/undelivered/boundaries", test_boundaries);
     return g_test_run();
 }
