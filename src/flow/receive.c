@@ -445,9 +445,12 @@ FlowReply receive_finish (FlowSession *session, GBytes *raw, const Message *mess
     flow_reader_return (session->flow, reader);
     if (!ok)
         return deferred (session, error);
-    if (is_outsider)
+    if (is_outsider) {
+        log_event (EV_OWN_MAIL, LOG_TEXT ("qid", session->envelope->queue_id),
+                   LOG_TEXT ("what", "external"), LOG_INT ("post", 0));
         return reply_of (FLOW_REFUSE, "external",
                          "5.7.1 This address is for colleagues only; please write to a person");
+    }
     return reply_of (FLOW_TAKEN, "own-address", NULL);
 }
 

@@ -143,7 +143,8 @@ outsider() {
     subject=$old_subject message_id=$old_id
     send_file pat@customer.test "$to" "$w/outside.eml" && settled || return
     same comments "$(comments)" 5 && mail_files pat@customer.test | xargs grep -l 5.7.1 | grep -q . ||
-        complain "the outsider was not told by a bounce"
+        complain "the outsider was not told by a bounce" || return
+    grep -q 'own.mail .*what=external' "$w/log/carbonless.log" || complain "the log does not say why"
 }
 
 # RFC 8058: the POST that a mail program makes of List-Unsubscribe; a GET, as scanners make, does nothing.
