@@ -35,6 +35,15 @@ bench_begin() {
     : >"$results"
 }
 
+# A new ext4 as Debian makes it, on $disk/work, in a file: what else was written to the disk, or deleted
+# there, changes nothing. Where that cannot be mounted, the disk as it is.
+disk_fresh() {
+    mkdir -p "$disk/work"
+    truncate -s 8G "$disk/image" && mkfs.ext4 -q "$disk/image" &&
+        mount -o loop "$disk/image" "$disk/work" 2>/dev/null ||
+        echo "no file system of its own: $(df --output=fstype "$disk" | tail -n 1) of $disk" >&2
+}
+
 # Ends what a benchmark started, and takes its files away.
 bench_clear() {
     local dir
@@ -43,7 +52,8 @@ bench_clear() {
         postfix_stop "$dir"
         unset "running[$dir]"
     done
-    rm -rf "$disk/work" "$ram/work"
+    ! mountpoint -q "$disk/work" || umount "$disk/work"
+    rm -rf "$disk/work" "$disk/image" "$ram/work"
     for dir in "$cgroups/$bench_id"/*/; do
         [ ! -d "$dir" ] || rmdir "$dir" 2>/dev/null
     done

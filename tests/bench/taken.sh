@@ -1,7 +1,7 @@
 # taken.sh - mail to ten colleagues becomes posts, against plain Postfix that delivers ten copies.
 # Sourced by run.
 #
-# Queue, Maildirs and database are all on disk; each side is durable before it answers (Postfix syncs
+# Queue, Maildirs and database are all on disk, a new file system; each side is durable before it answers (Postfix syncs
 # its queue file and each copy, SQLite runs with synchronous = FULL). 4 KB mails of made-up words, 8
 # sessions. Our side counts everything: taking in, storing, full text, and the notices, sent through
 # the same Postfix and delivered. Both sides deliver by local(8), as Postfix does unless told otherwise,
@@ -67,6 +67,7 @@ taken_report() {
 taken_compare() {
     local dir=$disk/work/taken-$1 count=$2 rounds=$3 round copies used_us took_us daemon_us
     local plain_us=0 ours_us=0 plain_took=0 ours_took=0 notices=0 share_us=0 lines=
+    disk_fresh
     mkdir -p "$dir"
     { printf 'u%s@users.test\n' {1..10}; printf 'a%s@users.test\n' {1..8}; } >"$dir/mailboxes"
     free_port && reinject_port=$REPLY || return 1
