@@ -180,6 +180,12 @@ empty_mailboxes() {
     find "$1/mail" -path '*/new/*' -type f -delete
 }
 
+# The two sides in the order of their turn: whoever shares the machine, or a disk that gets slower, is
+# no side's disadvantage.
+turn_sides() {
+    [ $(($1 % 2)) -eq 0 ] && echo plain ours || echo ours plain
+}
+
 ratio() {
     awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", (b > 0 ? a / b : 0) }'
 }
