@@ -406,16 +406,21 @@ char *message_date_text (const Message *message)
                              : g_strdup ("");
 }
 
+/* Some of these bytes, decoded. No bytes have no address either. */
+static GBytes *decode_range (GBytes *bytes, gsize offset, gsize size, const Part *part)
+{
+    gsize len = 0;
+    const char *data = g_bytes_get_data (bytes, &len);
+    g_autoptr (GString) out = g_string_sized_new (part->size + 1);
+    if (data != NULL && offset <= len && size <= len - offset)
+        transfer_decode (transfer_from_name (part->encoding), data + offset, size, out);
+    return g_string_free_to_bytes (g_steal_pointer (&out));
+}
+
 /* The bytes of a part that stands in the message itself. */
 static GBytes *decode_own (const Message *message, const Part *part)
 {
-    gsize len = 0;
-    const char *data = g_bytes_get_data (((const Whole *)message)->lines, &len);
-    g_autoptr (GString) out = g_string_sized_new (part->size + 1);
-    if (part->raw_offset <= len && part->raw_size <= len - part->raw_offset)
-        transfer_decode (transfer_from_name (part->encoding), data + part->raw_offset,
-                         part->raw_size, out);
-    return g_string_free_to_bytes (g_steal_pointer (&out));
+    return decode_range (((const Whole *)message)->lines, part->raw_offset, part->raw_size, part);
 }
 
 GBytes *message_part_decode (const Message *message, const Part *part)
@@ -423,13 +428,7 @@ GBytes *message_part_decode (const Message *message, const Part *part)
     if (part->outer < 0)
         return decode_own (message, part);
     g_autoptr (GBytes) outer = decode_own (message, message->parts->pdata[part->outer]);
-    gsize len = 0;
-    const char *data = g_bytes_get_data (outer, &len);
-    g_autoptr (GString) out = g_string_sized_new (part->size + 1);
-    if (part->inner_offset <= len && part->inner_size <= len - part->inner_offset)
-        transfer_decode (transfer_from_name (part->encoding), data + part->inner_offset,
-                         part->inner_size, out);
-    return g_string_free_to_bytes (g_steal_pointer (&out));
+    return decode_range (outer, part->inner_offset, part->inner_size, part);
 }
 
 const Part *message_part_by_id (const Message *message, const char *content_id)
