@@ -3,26 +3,28 @@
 #include <string.h>
 
 #include "cli.h"
-#include "json.h"
+#include "print_list.h"
 #include "workspace.h"
 
-static void print_line (const AuditEntry *entry)
+static void print_line (gconstpointer item)
 {
+    const AuditEntry *entry = item;
     g_autofree char *time = cli_time (entry->time_ms);
     cli_print ("%6" G_GINT64_FORMAT "  %s  %-32s %-13s %s\n", entry->id, time, entry->actor,
                entry->act, entry->subject);
 }
 
-static void add_json (const AuditEntry *entry, Json *json)
+static void add_json (gconstpointer item, Json *json)
 {
-    json_open_object (json, NULL);
+    const AuditEntry *entry = item;
     json_int (json, "id", entry->id);
     json_int (json, "time_ms", entry->time_ms);
     json_text (json, "actor", entry->actor);
     json_text (json, "act", entry->act);
     json_text (json, "subject", entry->subject);
-    json_close (json);
 }
+
+static const Listing listing = {print_line, add_json};
 
 static int run_list (Workspace *workspace, gint64 since_ms, int limit, gboolean as_json)
 {
@@ -31,17 +33,7 @@ static int run_list (Workspace *workspace, gint64 since_ms, int limit, gboolean 
         store_audit_list (workspace->reader, since_ms, (guint)limit, &error);
     if (list == NULL)
         return cli_fail ("audit", error);
-    g_autoptr (Json) json = json_new (2);
-    json_open_array (json, NULL);
-    for (guint i = 0; i < list->len; i++) {
-        if (as_json)
-            add_json (list->pdata[i], json);
-        else
-            print_line (list->pdata[i]);
-    }
-    json_close (json);
-    if (as_json)
-        puts (json_get (json));
+    print_list (list, as_json, &listing);
     return EXIT_OK;
 }
 

@@ -3,16 +3,17 @@
 #include <string.h>
 
 #include "cli.h"
-#include "json.h"
 #include "notices.h"
+#include "print_list.h"
 #include "workspace.h"
 
 static const char *const kind_words[] = {"-",       "notice", "receipt", "release",
                                          "comment", "answer", "transit"};
 static const char *const state_words[] = {"queued", "sending", "sent", "dead"};
 
-static void print_line (const Notice *notice)
+static void print_line (gconstpointer item)
 {
+    const Notice *notice = item;
     g_autofree char *due =
         cli_time (notice->state == NOTICE_SENT ? notice->sent_ms : notice->due_ms);
     cli_print ("%6" G_GINT64_FORMAT "  %-8s %-8s %s  post %-6" G_GINT64_FORMAT " %-32s",
@@ -25,9 +26,9 @@ static void print_line (const Notice *notice)
     putchar ('\n');
 }
 
-static void add_json (const Notice *notice, Json *json)
+static void add_json (gconstpointer item, Json *json)
 {
-    json_open_object (json, NULL);
+    const Notice *notice = item;
     json_int (json, "id", notice->id.value);
     json_text (json, "state", state_words[notice->state]);
     json_text (json, "kind", kind_words[notice->kind]);
@@ -39,8 +40,9 @@ static void add_json (const Notice *notice, Json *json)
     json_int (json, "due_ms", notice->due_ms);
     json_int (json, "sent_ms", notice->sent_ms);
     json_text (json, "last_error", notice->last_error);
-    json_close (json);
 }
+
+static const Listing listing = {print_line, add_json};
 
 static int run_list (Workspace *workspace, gboolean all, int limit, gboolean as_json)
 {
@@ -50,17 +52,7 @@ static int run_list (Workspace *workspace, gboolean all, int limit, gboolean as_
         store_notice_list (workspace->reader, !all, newest, (guint)limit, &error);
     if (notices == NULL)
         return cli_fail ("outbox", error);
-    g_autoptr (Json) json = json_new (2);
-    json_open_array (json, NULL);
-    for (guint i = 0; i < notices->len; i++) {
-        if (as_json)
-            add_json (notices->pdata[i], json);
-        else
-            print_line (notices->pdata[i]);
-    }
-    json_close (json);
-    if (as_json)
-        puts (json_get (json));
+    print_list (notices, as_json, &listing);
     return EXIT_OK;
 }
 

@@ -3,30 +3,32 @@
 #include <string.h>
 
 #include "cli.h"
-#include "json.h"
 #include "letters.h"
+#include "print_list.h"
 #include "token.h"
 #include "workspace.h"
 
-static void print_line (const Refused *refused)
+static void print_line (gconstpointer item)
 {
+    const Refused *refused = item;
     g_autofree char *time = cli_time (refused->time_ms);
     g_autofree char *recipient = token_hide (refused->recipient);
     cli_print ("%6" G_GINT64_FORMAT "  %s  %-13s %-32s %s\n", refused->id, time, refused->reason,
                refused->sender, recipient);
 }
 
-static void add_json (const Refused *refused, Json *json)
+static void add_json (gconstpointer item, Json *json)
 {
+    const Refused *refused = item;
     g_autofree char *recipient = token_hide (refused->recipient);
-    json_open_object (json, NULL);
     json_int (json, "id", refused->id);
     json_int (json, "time_ms", refused->time_ms);
     json_text (json, "reason", refused->reason);
     json_text (json, "sender", refused->sender);
     json_text (json, "recipient", recipient);
-    json_close (json);
 }
+
+static const Listing listing = {print_line, add_json};
 
 static int run_list (Workspace *workspace, int limit, gboolean as_json)
 {
@@ -34,17 +36,7 @@ static int run_list (Workspace *workspace, int limit, gboolean as_json)
     g_autoptr (GPtrArray) list = store_refused_list (workspace->reader, 0, (guint)limit, &error);
     if (list == NULL)
         return cli_fail ("refused", error);
-    g_autoptr (Json) json = json_new (2);
-    json_open_array (json, NULL);
-    for (guint i = 0; i < list->len; i++) {
-        if (as_json)
-            add_json (list->pdata[i], json);
-        else
-            print_line (list->pdata[i]);
-    }
-    json_close (json);
-    if (as_json)
-        puts (json_get (json));
+    print_list (list, as_json, &listing);
     return EXIT_OK;
 }
 

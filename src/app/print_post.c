@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "cli.h"
+#include "print_list.h"
 
 void print_post_line (const Post *post)
 {
@@ -39,20 +40,19 @@ void print_post_json (const Post *post, Json *json)
     json_text (json, "preview", post->preview);
 }
 
+static void print_line (gconstpointer post)
+{
+    print_post_line (post);
+}
+
+static void add_json (gconstpointer post, Json *json)
+{
+    print_post_json (post, json);
+}
+
+static const Listing listing = {print_line, add_json};
+
 void print_posts (const GPtrArray *posts, gboolean as_json)
 {
-    if (!as_json) {
-        for (guint i = 0; i < posts->len; i++)
-            print_post_line (posts->pdata[i]);
-        return;
-    }
-    g_autoptr (Json) json = json_new (2);
-    json_open_array (json, NULL);
-    for (guint i = 0; i < posts->len; i++) {
-        json_open_object (json, NULL);
-        print_post_json (posts->pdata[i], json);
-        json_close (json);
-    }
-    json_close (json);
-    puts (json_get (json));
+    print_list (posts, as_json, &listing);
 }

@@ -5,8 +5,8 @@
 
 #include "address.h"
 #include "cli.h"
-#include "json.h"
 #include "notices.h"
+#include "print_list.h"
 
 /* What is asked for, as the log may know it: as given, without <>, and as the directory names it.
  */
@@ -38,8 +38,9 @@ static GPtrArray *find (Workspace *workspace, const char *about, int limit, GErr
     }
 }
 
-static void print_line (const VerdictEntry *entry)
+static void print_line (gconstpointer item)
 {
+    const VerdictEntry *entry = item;
     g_autofree char *date = cli_time (entry->time_ms);
     const char *sentence = policy_reason_text (entry->reason);
     cli_print ("%s  %s  %s  %s  %s: %s", date, entry->queue_id != NULL ? entry->queue_id : "-",
@@ -53,28 +54,22 @@ static void print_line (const VerdictEntry *entry)
     putchar ('\n');
 }
 
-static void print_json (const GPtrArray *entries)
+static void add_json (gconstpointer item, Json *json)
 {
-    g_autoptr (Json) json = json_new (2);
-    json_open_array (json, NULL);
-    for (guint i = 0; i < entries->len; i++) {
-        const VerdictEntry *entry = entries->pdata[i];
-        json_open_object (json, NULL);
-        json_int (json, "time_ms", entry->time_ms);
-        json_text (json, "queue_id", entry->queue_id);
-        json_text (json, "message_id", entry->message_id);
-        json_text (json, "sender", entry->sender);
-        json_text (json, "verdict", entry->verdict);
-        json_text (json, "reason", entry->reason);
-        json_text (json, "rule", entry->rule);
-        json_int (json, "persons", entry->persons);
-        json_int (json, "notices", entry->notices);
-        json_int (json, "post", entry->post.value);
-        json_close (json);
-    }
-    json_close (json);
-    puts (json_get (json));
+    const VerdictEntry *entry = item;
+    json_int (json, "time_ms", entry->time_ms);
+    json_text (json, "queue_id", entry->queue_id);
+    json_text (json, "message_id", entry->message_id);
+    json_text (json, "sender", entry->sender);
+    json_text (json, "verdict", entry->verdict);
+    json_text (json, "reason", entry->reason);
+    json_text (json, "rule", entry->rule);
+    json_int (json, "persons", entry->persons);
+    json_int (json, "notices", entry->notices);
+    json_int (json, "post", entry->post.value);
 }
+
+static const Listing listing = {print_line, add_json};
 
 int why_run (Workspace *workspace, const char *about, int limit, gboolean as_json)
 {
@@ -82,10 +77,7 @@ int why_run (Workspace *workspace, const char *about, int limit, gboolean as_jso
     g_autoptr (GPtrArray) entries = find (workspace, about, limit, &error);
     if (entries == NULL)
         return cli_fail ("post", error);
-    if (as_json)
-        print_json (entries);
-    for (guint i = 0; !as_json && i < entries->len; i++)
-        print_line (entries->pdata[i]);
+    print_list (entries, as_json, &listing);
     if (entries->len == 0)
         fprintf (
             stderr,
